@@ -319,7 +319,7 @@ def summary_arguments(command: argparse.ArgumentParser) -> None:
     """What `fupin summary` takes."""
     command.add_argument("results", type=given_path, nargs="+", help="fupin run 的结果，可多个 / results of runs")
     command.add_argument("-o", "--output", type=given_path, help="写成网页 / write one HTML file")
-    command.add_argument("--lang", choices=("zh", "en"), default="zh", help="网页的语言 / language of the page")
+    command.add_argument("--lang", choices=("zh", "en"), default="zh", help="语言 / language")
 
 
 def summary(arguments: argparse.Namespace) -> int:
@@ -337,7 +337,7 @@ def summary(arguments: argparse.Namespace) -> int:
     ruleset = asked_ruleset(arguments)
     with intact(*arguments.results):
         found = summarize([open_result(path, ruleset) for path in arguments.results], ruleset)
-    show_result(arguments, asdict(found), as_text(found, ruleset.program))
+    show_result(arguments, asdict(found), as_text(found, ruleset.program, arguments.lang))
     if arguments.output is not None:
         write_page(arguments.output, as_html(found, ruleset.program, arguments.lang))
     return FINE

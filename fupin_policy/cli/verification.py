@@ -205,7 +205,7 @@ def _on_data(one: Path, other: Path, arguments: argparse.Namespace) -> int:
         found, page = compare(*sides), ""
         if arguments.output is not None:
             page = page_of_sides(found, sides, arguments.lang)
-    show_result(arguments, asdict(found), as_text(found))
+    show_result(arguments, asdict(found), as_text(found, arguments.lang))
     if arguments.output is not None:
         write_page(arguments.output, page)
     return PROBLEMS if found.changed else FINE

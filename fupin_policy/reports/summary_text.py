@@ -1,4 +1,4 @@
-"""A summary as text for a terminal.
+"""A summary as text for a terminal, in one language.
 
 In: a `Summary`. Out: text. Called by the command line.
 """
@@ -7,44 +7,49 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.core.program import Program
+from fupin_policy.diagnostics import Lang
 from fupin_policy.prose.ratios import ends_text, figure
-from fupin_policy.prose.wording import PER, in_brackets, trial_lines
+from fupin_policy.prose.wording import COMMA, PER, comma_list, in_brackets, trial_lines
+from fupin_policy.reports.page_tables import force_words
 from fupin_policy.reports.summary import PeriodTotals, Summary, SummaryGroup
 
 _TITLES = (
-    ("policies", "按政策 / by policy"),
-    ("departments", "按牵头部门 / by leading department"),
-    ("places", "按乡镇 / by town"),
-    ("months", "按月份 / by month"),
-    ("forces", "按效力 / by force"),
+    ("policies", Bilingual("按政策", "by policy")),
+    ("departments", Bilingual("按牵头部门", "by leading department")),
+    ("places", Bilingual("按乡镇", "by town")),
+    ("months", Bilingual("按月份", "by month")),
+    ("forces", Bilingual("按效力", "by force")),
 )
 
 
-def money_text(program: Program, money: PeriodTotals) -> str:
+def money_text(program: Program, money: PeriodTotals, lang: Lang = "zh") -> str:
     """`1,234.50 每年`, or a range where amounts are open; what is given and paid where people pay; and the force."""
-    force = in_brackets(money.force, "zh") if money.force else ""
-    per, paid = f"{PER[money.per].zh}{force}", (money.paid_low, money.paid_high)
-    if paid == (0, 0):
-        return f"{ends_text(money.given, program.decimals)} {per}"
+    force = force_words(money, lang)
+    per = pick(PER[money.per], lang) + (in_brackets(force, lang) if force else "")
+    paid, given = (ends_text(ends, program.decimals) for ends in ((money.paid_low, money.paid_high), money.given))
+    if (money.paid_low, money.paid_high) == (0, 0):
+        return f"{given} {per}"
+    said = ("自付", "给付", "净额") if lang == "zh" else ("paid", "given", "net")
     if money.given == (0, 0):
-        return f"自付 paid {ends_text(paid, program.decimals)} {per}"
-    told = f"给付 given {ends_text(money.given, program.decimals)}，自付 paid {ends_text(paid, program.decimals)}"
-    return f"净额 net {ends_text((money.low, money.high), program.decimals)} {per}（{told}）"
+        return f"{said[0]} {paid} {per}"
+    parts = COMMA[lang].join([f"{said[1]} {given}", f"{said[0]} {paid}"])
+    return f"{said[2]} {ends_text((money.low, money.high), program.decimals)} {per}{in_brackets(parts, lang)}"
 
 
-def as_text(summary: Summary, program: Program) -> str:
+def as_text(summary: Summary, program: Program, lang: Lang = "zh") -> str:
     """The summary as lines of text."""
-    lines = [_heading(summary, program), _text_line(summary.total, program)]
+    lines = [_heading(summary, program, lang), _text_line(summary.total, program, lang)]
     for title, groups in _tables(summary):
-        lines += ["", title]
-        lines += [_text_line(line, program) for line in groups]
-    if told := [*_assumed(summary), *_violated(summary)]:
+        lines += ["", pick(title, lang)]
+        lines += [_text_line(line, program, lang) for line in groups]
+    if told := [*_assumed(summary, lang), *_violated(summary, lang)]:
         lines += ["", *told]
     return "\n".join(lines)
 
 
-def _tables(summary: Summary) -> Iterator[tuple[str, tuple[SummaryGroup, ...]]]:
+def _tables(summary: Summary) -> Iterator[tuple[Bilingual, tuple[SummaryGroup, ...]]]:
     """Each table with its title; the one by force only where there are several."""
     for name, title in _TITLES:
         groups = getattr(summary, name)
@@ -52,28 +57,36 @@ def _tables(summary: Summary) -> Iterator[tuple[str, tuple[SummaryGroup, ...]]]:
             yield title, groups
 
 
-def _violated(summary: Summary) -> list[str]:
-    told = "户（只计结果中有决定的户） / households, of those with a decision, for which a check of data does not hold"
-    return [f"数据疑点 {name}：{count} {told}" for name, count in summary.violated]
+def _violated(summary: Summary, lang: Lang) -> list[str]:
+    if lang == "zh":
+        return [f"数据疑点 {name}：{count} 户（只计结果中有决定的户）" for name, count in summary.violated]
+    told = "households, of those with a decision, for which this check of data does not hold"
+    return [f"{name}: {count} {told}" for name, count in summary.violated]
 
 
-def _assumed(summary: Summary) -> list[str]:
-    rest = "项决定 / decisions that rest on this assumption"
-    return [f"没有给出而当作 {name}：{count} {rest}" for name, count in summary.assumed]
+def _assumed(summary: Summary, lang: Lang) -> list[str]:
+    if lang == "zh":
+        return [f"没有给出而当作 {name}：{count} 项决定" for name, count in summary.assumed]
+    return [f"{name}: {count} decisions that rest on this assumption" for name, count in summary.assumed]
 
 
-def _heading(summary: Summary, program: Program) -> str:
-    head = f"{program.title.zh} / {program.title.en}  {'、'.join(summary.days)}（{program.currency}）"
-    return "".join([head, *trial_lines(program.trial, "zh")])
+def _heading(summary: Summary, program: Program, lang: Lang) -> str:
+    days = comma_list(summary.days, lang) + in_brackets(program.currency, lang)
+    return "".join([f"{pick(program.title, lang)}  {days}", *trial_lines(program.trial, lang)])
 
 
-def _text_line(line: SummaryGroup, program: Program) -> str:
-    head = f"  {line.name}: {line.households} 户 households，{_persons(line)} 人 persons，待核实 open {line.open}"
+def _text_line(line: SummaryGroup, program: Program, lang: Lang) -> str:
+    persons, name = _persons(line), pick(line.words, lang)
+    if lang == "zh":
+        counts, unsure = f"{line.households} 户，{persons} 人，待核实 {line.open}", "其中暂定"
+    else:
+        counts, unsure = f"{line.households} households, {persons} persons, {line.open} open", "of which provisional"
     sums = [
-        f"      {money_text(program, money)}（其中暂定 provisional {figure(program.decimals, money.provisional)}）"
+        f"      {money_text(program, money, lang)}"
+        + in_brackets(f"{unsure} {figure(program.decimals, money.provisional)}", lang)
         for money in line.money
     ]
-    return "\n".join([head, *sums])
+    return "\n".join([f"  {name}: {counts}", *sums])
 
 
 def _persons(line: SummaryGroup) -> str:

@@ -181,7 +181,7 @@ def test_reports_say_what_was_assumed(rules: Ruleset, tmp_path: Path) -> None:
     result = open_result(tmp_path / "out.parquet", rules)
     found = summarize([result], rules)
     assert ("车辆数=0", 3) in found.assumed
-    line = "没有给出而当作 车辆数=0：3 项决定 / decisions that rest on this assumption"
+    line = "没有给出而当作 车辆数=0：3 项决定"
     assert line in as_text(found, rules.program)
     assert re.search("车辆数=0</th><td[^>]*><div>3</div>", as_html(found, rules.program))
     write_worklists(result, rules, tmp_path / "lists")

@@ -152,8 +152,8 @@ class TestRefused:
 
     def test_it_is_said_as_text_and_on_the_page(self, tmp_path: Path) -> None:
         found = refusing(tmp_path)
-        said = "只有改动后的规则集不能读的户 / refused after only: 1（不计入其他各数 / in no other figure）"
-        assert said in as_text(found)
+        assert "  只有改动后的规则集不能读的户：1（不计入其他各数）" in as_text(found)
+        assert "  refused after only: 1 (in no other figure)" in as_text(found, "en")
         assert "<small>只有改动后不能读的户</small><b>1</b><small>不计入其他各数</small>" in as_html(found)
         assert "<small>refused after only</small><b>1</b>" in as_html(found, "en")
 

@@ -143,8 +143,8 @@ class TestSigns:
         )
         assert found.departments[0].money == found.total.money
         text = summary_text(found, ruleset.program)
-        assert "净额 net 900.00 每月（给付 given 1,000.00，自付 paid 100.00）" in text
-        assert "自付 paid 100.00 每月" in text and "减去个人自付" in summary_html(found, ruleset.program)
+        assert "净额 900.00 每月（给付 1,000.00，自付 100.00）" in text
+        assert "自付 100.00 每月" in text and "减去个人自付" in summary_html(found, ruleset.program)
 
     def test_worklists_show_what_is_paid_below_zero(self, tmp_path: Path) -> None:
         lent = policy("lent", "工资 >= 3000元", "700元", per="once", kind="loan")

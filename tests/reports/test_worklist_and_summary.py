@@ -324,7 +324,8 @@ class TestSummary:
         assert all(link.startswith("#") for link in page.links) and "http:" not in text and "https:" not in text
         for line in (*summary.policies, *summary.places):
             assert line.name.split(" / ")[0] in text
-            assert line.name in as_text(summary, RULESET.program)
+            assert line.words.zh in as_text(summary, RULESET.program)
+            assert line.words.en in as_text(summary, RULESET.program, "en")
 
     def test_months_stand_side_by_side(self, result: RunResult, tmp_path: Path) -> None:
         own, inner = (str(DEMO / name) for name in ("households.csv", "members.csv"))
