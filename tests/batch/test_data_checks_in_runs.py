@@ -81,7 +81,7 @@ def test_a_run_says_what_is_in_doubt_in_rejects_counts_worklists_and_summaries(
     written_ = write_worklists(result, ruleset, tmp_path / "lists")
     (book,) = written_.folder.rglob("*.xlsx")
     sheet = [list(row) for row in openpyxl.load_workbook(book)["数据疑点"].iter_rows(values_only=True)]
-    assert sheet[2:] == [
+    assert sheet[2][-1] == "回读码" and [row[:-1] for row in sheet[2:]] == [
         ["序号", "户编号", "成员编号", "核对", "说明", "□", "日期、签名"],
         [1, "2", "m1", "在校年龄相符", "三十岁以上仍登记在校", "□", None],
     ]
