@@ -21,17 +21,11 @@ from fupin_policy.batch.further_tables import FurtherNames, without_owner
 from fupin_policy.batch.mapping import RegistryMapping
 from fupin_policy.batch.rejects import FAULT, sentences
 from fupin_policy.batch.sql import FAULTS, ROW, ROWS_OF_A_SHEET
-from fupin_policy.batch.staging import HOUSEHOLD, Suspects
+from fupin_policy.batch.staging import HOUSEHOLD, NO_RECORD, Suspects
 from fupin_policy.intake.scalars import Fault, shown
 
 REJECTS = pa.schema([("file", pa.string()), ("row", pa.int64()), ("household", pa.string()), *FAULT])
 """A row for each fault: where it stands in the files as given. Every rejected row has one at least."""
-
-NO_RECORD = (
-    r"^[（(]?(本页|全[县乡镇村]|累)?\s*(合\s*计|总\s*计|小\s*计|共\s*计)|^(制表|填表|审核|负责|经办|复核|统计)(单位|日期|时间)?人?\s*[:：]"
-    r"|^(制表|填表|审核|负责|经办|复核)人|^(备\s*注|说\s*明|注)\s*[:：]|^填报(单位|人|日期|时间)"
-)
-"""What stands first in a row below a sheet's records: totals, who made it, remarks."""
 
 Told = tuple[str, str, Fault]
 """What is wrong with a row: the column, the value as shown, the fault."""

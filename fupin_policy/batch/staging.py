@@ -24,6 +24,12 @@ from fupin_policy.batch.sources import SourceTable, damage, opened
 from fupin_policy.batch.sql import FAULTS, ROW, Use, identifier, parquet, text
 from fupin_policy.diagnostics import InputError
 
+NO_RECORD = (
+    r"^[（(]?(本页|全[县乡镇村]|累)?\s*(合\s*计|总\s*计|小\s*计|共\s*计)|^(制表|填表|审核|负责|经办|复核|统计)(单位|日期|时间)?人?\s*[:：]"
+    r"|^(制表|填表|审核|负责|经办|复核)人|^(备\s*注|说\s*明|注)\s*[:：]|^填报(单位|人|日期|时间)"
+)
+"""What stands first in a row below a sheet's records: totals, who made it, remarks."""
+
 HOUSEHOLD, MEMBER, PERIOD, BUCKET = "_household", "_member", "_period", "_bucket"
 HOUSEHOLDS, MEMBERS, SUSPECTS = "households", "members", "suspects.json"
 FURTHER = "further"
@@ -115,7 +121,12 @@ def _part(
     relation = table.relation(connection, folder.name, _uses(mapping), mapping.household)
     ids = [(HOUSEHOLD, mapping.household)] + ([] if mapping.member is None else [(MEMBER, mapping.member)])
     ids += [] if mapping.period is None else [(PERIOD, mapping.period.header)]
-    chosen = [f"trim(CAST({identifier(header)} AS VARCHAR), {text(BLANKS)}) AS {name}" for name, header in ids]
+    chosen = [f"{_trimmed(header)} AS {name}" for name, header in ids]
+    if table.headers[0] not in mapping.ids:
+        # where numbers stand first, so does the word by which a row of totals is known
+        own, first = _trimmed(mapping.household), _trimmed(table.headers[0])
+        total = f"coalesce({own}, '') = '' AND regexp_matches({first}, {text(NO_RECORD)})"
+        chosen[0] = f"CASE WHEN {total} THEN {first} ELSE {own} END AS {HOUSEHOLD}"
     facts = [sql for column in mapping.columns for sql in _fact_sql(column)]
     faults = [FAULTS] if table.marked else []
     given = " OR ".join(f"{identifier(header)} IS NOT NULL" for header in table.headers) if table.blanks else "true"
@@ -126,6 +137,11 @@ def _part(
     if read != table.counted:
         raise InputError.of("B143", table.name, file=table.name, read=read, counted=table.counted)
     return read
+
+
+def _trimmed(header: str) -> str:
+    """SQL for a column's texts without blanks around them."""
+    return f"trim(CAST({identifier(header)} AS VARCHAR), {text(BLANKS)})"
 
 
 def _fact_sql(column: MappedColumn) -> list[str]:
@@ -193,7 +209,7 @@ def suspects_in(folder: Path) -> Suspects:
 
 def column_sql(column: MappedColumn) -> str:
     """SQL for a column's values as the fact takes them. With a factor a text that is no plain number shows both."""
-    name, given = identifier(column.header), f"trim(CAST({identifier(column.header)} AS VARCHAR), {text(BLANKS)})"
+    name, given = identifier(column.header), _trimmed(column.header)
     value = name
     if column.factor is not None:
         plain = f"regexp_full_match({given}, '[+-]?[0-9]{{1,15}}(\\.[0-9]{{1,6}})?')"
@@ -203,7 +219,8 @@ def column_sql(column: MappedColumn) -> str:
     if not column.values:
         return value
     cases = " ".join(f"WHEN {text(one)} THEN {text(means)}" for one, means in column.values)
-    return f"CASE {given} {cases} ELSE CAST({value} AS VARCHAR) END"
+    # what is said of cells with nothing in them holds of those that are empty, too
+    return f"CASE coalesce({given}, '') {cases} ELSE CAST({value} AS VARCHAR) END"
 
 
 def bucket_files(folder: Path, table: str, bucket: int) -> list[Path]:

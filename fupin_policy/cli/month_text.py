@@ -143,8 +143,8 @@ class MonthText:
         rejected = self.report.counts.households_rejected
         if rejected:
             yield self._said(
-                f"退回 {rejected} 户，每行的原因和改法见 结果.rejects.csv",
-                f"{rejected} households sent back; why, row by row, in 结果.rejects.csv",
+                f"户表退回 {rejected} 行（表尾的合计也算），每行的原因和改法见 结果.rejects.csv",
+                f"{rejected} rows of households sent back, totals below included; why: 结果.rejects.csv",
             )
 
     def _money(self, sums: Mapping[str, int], sign: str = "") -> str:

@@ -6,7 +6,7 @@ In: columns, rows of cells, and what stands above them. Out: a sheet of a workbo
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
@@ -20,6 +20,8 @@ _FONT, _LINE = 7.5, 10
 """Points of the letters, and from line to line."""
 _HALF_WIDTHS = 1.35
 """Letters of half width, of that font, in the width of a digit by which columns are measured."""
+_FEWEST = 175
+"""Digits across a page, if the columns are as wide: with fewer of them, larger, a list would take more pages."""
 _HIGHEST = 400.0
 """Points that a row may take."""
 _IN_HEADER = 100
@@ -150,7 +152,7 @@ class _PaperSheet:
     before: int
 
     def write(self, rows: Sequence[PaperRow]) -> None:
-        book, columns = self.within.book, _numbered(self.paper.columns)
+        book, columns = self.within.book, _fitting(_numbered(self.paper.columns), rows)
         sheet = book.add_worksheet(self.title)
         last = len(columns) - 1
         self._pages(sheet, last)
@@ -251,6 +253,22 @@ class _Forms:
 
 def _numbered(columns: Sequence[PaperColumn]) -> list[PaperColumn]:
     return [PaperColumn("序号", 5), *columns]
+
+
+def _fitting(columns: Sequence[PaperColumn], rows: Sequence[PaperRow]) -> list[PaperColumn]:
+    """No column is wider than its texts; those to be filled in get what is left of `_FEWEST` in all.
+
+    So letters are as large on paper as may be.
+    """
+    fitting = [columns[0]]
+    for at, column in enumerate(columns[1:]):
+        texts = [cell for row in rows if isinstance(cell := row.cells[at], str) and cell]
+        widest = max(width_of(text) for text in [column.heading, *texts])
+        fitting.append(replace(column, width=min(column.width, int(widest / _HALF_WIDTHS) + 2)) if texts else column)
+    filled = [at for at, column in enumerate(columns) if at and all(row.cells[at - 1] is None for row in rows)]
+    whole = min(_FEWEST, sum(column.width for column in columns))
+    left = max(0, whole - sum(column.width for column in fitting)) // max(1, len(filled))
+    return [replace(one, width=one.width + left) if at in filled else one for at, one in enumerate(fitting)]
 
 
 def _height(columns: Sequence[PaperColumn], cells: Sequence[Any]) -> float:

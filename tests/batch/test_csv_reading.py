@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,8 @@ from hypothesis import strategies as st
 
 from fupin_policy import InputError
 from fupin_policy.batch import delimited
+from fupin_policy.batch.mapping import Headers
+from fupin_policy.batch.mapping_proposal import propose
 from fupin_policy.batch.run import Job, run
 from fupin_policy.batch.sources import open_table
 from fupin_policy.diagnostics import Reporter
@@ -119,6 +122,16 @@ def test_titles_above_and_remarks_below_are_no_records(tmp_path: Path) -> None:
     run(job(tmp_path, write(tmp_path / "h.csv", titled), write(tmp_path / "m.csv", inner)))
     found = [(row["file"], int(row["row"]), row["code"]) for row in rejects_in(tmp_path)]
     assert found == [("h.csv", len(own) + 3, "B145"), ("h.csv", len(own) + 4, "B145")]
+    # so they are where a column of numbers stands before the ids
+    numbered = [["序号", *own[0]], *([str(at), *row] for at, row in enumerate(own[1:], 1)), ["合计", "", *blank]]
+    mapping = tmp_path / "对照.yaml"
+    mapping.write_text(
+        propose(RULESET.program, Headers("h", tuple(numbered[0])), Headers("m", tuple(inner[0]))), "utf-8"
+    )
+    files = write(tmp_path / "n.csv", numbered), write(tmp_path / "m.csv", inner)
+    run(replace(job(tmp_path, *files, "n.parquet"), mapping=mapping))
+    with (tmp_path / "n.rejects.csv").open(encoding="utf-8-sig", newline="") as file:
+        assert [(row["row"], row["code"]) for row in csv.DictReader(file)] == [(str(len(own) + 1), "B145")]
 
 
 @pytest.mark.fault("C6")

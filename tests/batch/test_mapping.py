@@ -190,6 +190,17 @@ def test_what_is_no_plain_number_is_not_multiplied(given: str) -> None:
     assert staged(given) == f"{given} × 10000"
 
 
+@pytest.mark.fault("B11")
+@pytest.mark.parametrize("given", [None, "", "  "])
+def test_what_is_said_of_nothing_holds_of_empty_cells(given: str | None) -> None:
+    fact = next(fact for fact in PROGRAM.facts if fact.label == "是否享受低保")
+    columns = [MappedColumn("低保", fact, values) for values in ((("", "否"),), (("√", "是"),))]
+    with duckdb.connect() as connection:
+        chosen = ", ".join(map(column_sql, columns))
+        found = connection.execute(f'SELECT {chosen} FROM (SELECT CAST(? AS VARCHAR) AS "低保")', [given]).fetchone()
+    assert found == ("否", given)
+
+
 def staged(text: str) -> str:
     """What a cell of a column with a factor is staged as."""
     fact = next(fact for fact in PROGRAM.facts if fact.label == "医疗总费用")

@@ -59,7 +59,7 @@ def test_a_month_after_another(
 ) -> None:
     said = made[1].splitlines()
     assert len(said) <= 30 and "  没有上期：这是第一期，不列变动" in said
-    assert "  退回 1 户，每行的原因和改法见 结果.rejects.csv" in said
+    assert "  户表退回 1 行（表尾的合计也算），每行的原因和改法见 结果.rejects.csv" in said
     told = (first / "说明.txt").read_text(encoding="utf-8").splitlines()
     assert told == said[: len(told)] and "写下了" in said[len(told)]
     assert sorted(one.name for one in first.iterdir()) == [

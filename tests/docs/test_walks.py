@@ -1,18 +1,22 @@
 """Walks through several commands that the guide shows: each runs in a folder of its own, from the first to the last.
 
 A line `<!-- walk: NAME -->` stands before a block of commands, each after `$ `, with what they write; all blocks of a
-name are one walk. `<!-- walk: NAME long -->` says once that it takes long. Besides `fupin` a line may have `ls FOLDER`
-and whatever else is a function of `STEPS`. In the folder stands `docs`, which is that of the repository.
+name are one walk. `<!-- walk: NAME long -->` says once that it takes long. Besides `fupin` a line may have what is a
+function of `STEPS`, such as `ls FOLDER`. In the folder stands `docs`, which is that of the repository.
+A line that begins with `#` is what people do by hand: `# 打开 FILE` looks into a workbook or a table, `# 填 FILE CELL
+TEXT` fills in a cell of a workbook.
 `python tests/docs/test_walks.py [NAME…]` writes the real outputs into the pages.
 """
 
 from __future__ import annotations
 
 import contextlib
+import csv
 import io
 import os
 import re
 import shlex
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -20,6 +24,7 @@ from functools import partial
 from pathlib import Path
 from unittest import mock
 
+import openpyxl
 import pytest
 
 ROOT = Path(__file__).parents[2]
@@ -80,7 +85,42 @@ def edited(file: str, old: str, new: str) -> list[str]:
     return []
 
 
-STEPS: dict[str, Callable[..., list[str]]] = {"ls": listed, "cd": entered, "edit": edited}
+def copied(*paths: str) -> list[str]:
+    """Copy files into a folder."""
+    for path in paths[:-1]:
+        shutil.copy(path, paths[-1])
+    return []
+
+
+def with_word(word: str, path: str) -> list[str]:
+    """The lines of a file in which a word stands."""
+    return [line for line in Path(path).read_text(encoding="utf-8").splitlines() if word in line]
+
+
+def by_hand(what: str, path: str, cell: str = "", text: str = "") -> list[str]:
+    """What people do with a file in a spreadsheet program."""
+    if what == "填":
+        book = openpyxl.load_workbook(path)
+        book.worksheets[0][cell] = text
+        book.save(path)
+        return []
+    assert what == "打开"
+    if path.endswith(".csv"):
+        with open(path, encoding="utf-8-sig", newline="") as file:
+            found = [row for row in csv.DictReader(file) if row["code"] != "B102"]
+        return [f"{row['file']} 第 {row['row']} 行 {row['column']}：{row['zh']}" for row in found]
+    shown = [sheet for sheet in openpyxl.load_workbook(path) if sheet.sheet_state == "visible"]
+    return [f"{sheet.title}：{'、'.join(str(cell.value) for cell in sheet[3] if cell.value)}" for sheet in shown]
+
+
+STEPS: dict[str, Callable[..., list[str]]] = {
+    "ls": listed,
+    "cd": entered,
+    "edit": edited,
+    "cp": copied,
+    "grep": with_word,
+    "#": by_hand,
+}
 
 
 @contextlib.contextmanager
