@@ -21,7 +21,8 @@ from fupin_policy.core.benefits import signed
 from fupin_policy.core.decision import Status
 from fupin_policy.prose.wording import PER
 from fupin_policy.reports.office_rows import OfficeRows, ResultColumns
-from fupin_policy.reports.paper_sheet import PaperColumn, PaperRow, money_form
+from fupin_policy.reports.paper_sheet import PaperRow, money_form
+from fupin_policy.reports.paper_widths import PaperColumn
 
 TITLE = "新增停发变动"
 _SIDE = ("status", "amount_min", "amount_max", "per")
@@ -45,15 +46,15 @@ def change_list(rows: OfficeRows) -> tuple[str, list[str], list[PaperColumn], li
     columns = [
         *rows.people_columns(),
         PaperColumn("户编号", 12, known=True),
-        PaperColumn("成员", 12, known=True),
+        PaperColumn("成员", 12, known=True, flowing=True),
         PaperColumn("变化", 9, known=True),
-        PaperColumn("政策", 20, known=True),
+        PaperColumn("政策", 20, known=True, flowing=True),
         PaperColumn(f"原来（{unit}）", 12, numbers),
         PaperColumn(f"现在（{unit}）", 12, numbers),
         PaperColumn("周期", 6),
-        PaperColumn("原因", 50),
-        PaperColumn(TICK, 3),
-        PaperColumn(SIGNED, 16),
+        PaperColumn("原因", 50, flowing=True),
+        PaperColumn(TICK, 2),
+        PaperColumn(SIGNED, 12),
     ]
     names, listed, counts = rows.names(), [], Counter[str]()
     for *whose, member, change, policy, title, was, becomes in _changes(rows):

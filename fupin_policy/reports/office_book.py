@@ -23,11 +23,12 @@ from fupin_policy.core.outputs import FigureDecl
 from fupin_policy.prose.statuses import FORCES, STATUSES
 from fupin_policy.prose.wording import PER
 from fupin_policy.reports.change_list import change_list
+from fupin_policy.reports.household_list import LEGEND, household_list
 from fupin_policy.reports.household_list import TITLE as FIRST
-from fupin_policy.reports.household_list import household_list
 from fupin_policy.reports.masking import mask
 from fupin_policy.reports.office_rows import EXTRA, Office, OfficeRows
-from fupin_policy.reports.paper_sheet import Paper, PaperBook, PaperColumn, PaperRow, on_paper
+from fupin_policy.reports.paper_sheet import Paper, PaperBook, PaperRow, on_paper
+from fupin_policy.reports.paper_widths import FONT, PaperColumn, height, page_widths
 from fupin_policy.reports.visit_list import visit_list
 
 
@@ -117,18 +118,26 @@ class OfficeBook:
         rows: Iterable[PaperRow],
     ) -> int:
         """Write a list that is printed."""
-        told = [one for one in notes if one]
+        told, legend = [one for one in notes if one], any(one.startswith(LEGEND) for one in notes)
         shown = (replace(row, cells=self._masked(row.cells)) for row in rows)
-        return paper.write(Paper(title, self._heading(title, when), told, columns, title == FIRST), shown)
+        return paper.write(Paper(title, self._heading(title, when), told, columns, title == FIRST, legend), shown)
 
     def _policies(self) -> None:
         policies = self.rows.office.policies
         ways = ["办理"] if any(one.obtain for one in policies.values()) else []
         listed = sorted(policies.items(), key=lambda one: (one[1].section == "", one[1].section))
-        basis = ([id_, one.title, one.clauses, one.cooperating, *([one.obtain] if ways else [])] for id_, one in listed)
-        write_rows(self.book, "政策", [["编号", "政策", "条款", "配合部门", *ways]], basis)
-        for sheet in self.book.worksheets()[-1:]:
-            on_paper(sheet)
+        head = ["编号", "政策", "条款", "配合部门", *ways]
+        basis = [[id_, one.title, one.clauses, one.cooperating, *([one.obtain] if ways else [])] for id_, one in listed]
+        write_rows(self.book, "政策", [head], basis)
+        sheet = self.book.worksheets()[-1]
+        form = self.book.add_format({"font_size": FONT, "text_wrap": True, "valign": "top", "border": 1})
+        widths = page_widths([PaperColumn(name, 20, flowing=True) for name in head], basis)
+        for at, width in enumerate(widths):
+            sheet.set_column(at, at, width, form)
+        for number, cells in enumerate(basis, 1):
+            sheet.set_row(number, height(widths, cells))
+        on_paper(sheet)
+        sheet.repeat_rows(0)
 
     def _sheet(self, title: str, when: str, rows: Iterable[list[Any]]) -> int:
         """Write a sheet of decisions one by one."""
@@ -160,8 +169,8 @@ class OfficeBook:
 
     def _listed(self, *own: PaperColumn) -> list[PaperColumn]:
         """Columns of a list: the household and member first, then what is its own, then what is ticked and signed."""
-        whose = [PaperColumn("户编号", 14, known=True), PaperColumn("成员编号", 16, known=True)]
-        return [*self.rows.people_columns(), *whose, *own, PaperColumn(TICK, 4), PaperColumn(SIGNED, 20)]
+        whose = [PaperColumn("户编号", 12, known=True), PaperColumn("成员编号", 16, known=True, flowing=True)]
+        return [*self.rows.people_columns(), *whose, *own, PaperColumn(TICK, 2), PaperColumn(SIGNED, 13)]
 
     def _row(self, whose: Sequence[Any], subject: str, *cells: Any) -> PaperRow:
         """A row of such a list."""
@@ -181,7 +190,7 @@ class OfficeBook:
                 until = None if end == start else end.isoformat()
                 listed.append(self._row(whose, figure.words.zh, start.isoformat(), until))
         columns = self._listed(
-            PaperColumn("事项", 40, known=True), PaperColumn("到期日", 12), PaperColumn("到期日至", 12)
+            PaperColumn("事项", 40, known=True, flowing=True), PaperColumn("到期日", 9.5), PaperColumn("到期日至", 9.5)
         )
         return "本月到期", [self._not_told(self.rows.columns.due)], columns, listed
 
@@ -191,6 +200,6 @@ class OfficeBook:
         for figure, check in self.rows.columns.checks:
             for whose in self.rows.once(figure, (), f"NOT {identifier(name_of(figure))}"):
                 listed.append(self._row(whose, figure.words.zh, check.words.zh))
-        columns = self._listed(PaperColumn("核对", 30, known=True), PaperColumn("说明", 60))
+        columns = self._listed(PaperColumn("核对", 30, known=True, flowing=True), PaperColumn("说明", 60, flowing=True))
         told = self._not_told(figure for figure, _ in self.rows.columns.checks)
         return "数据疑点", [told], columns, listed

@@ -26,7 +26,7 @@ from fupin_policy.core.program import Program
 from fupin_policy.prose.amounts import money_unit
 from fupin_policy.prose.wording import trial_lines
 from fupin_policy.reports.masking import mask
-from fupin_policy.reports.paper_sheet import PaperColumn
+from fupin_policy.reports.paper_widths import PaperColumn
 
 EXTRA = {
     "beneficiaries": "受益人",
@@ -145,8 +145,12 @@ class PeopleColumns:
     @property
     def headed(self) -> list[tuple[str, PaperColumn]]:
         """What of a household is in the result: where it stands there, and in which column of a list."""
-        asked = ((self.village, "村", 8), (self.name, "姓名", 9), (self.phone, "电话", 12))
-        return [(name, PaperColumn(heading, width)) for name, heading, width in asked if name is not None]
+        asked = ((self.village, "村", 7), (self.name, "姓名", 9), (self.phone, "电话", 13))
+        return [
+            (name, PaperColumn(heading, width, flowing=heading == "村"))
+            for name, heading, width in asked
+            if name is not None
+        ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,42 +6,20 @@ In: columns, rows of cells, and what stands above them. Out: a sheet of a workbo
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
 from fupin_policy.batch.row_codes import CODE, REGISTER, BookIdentity, RowKey
 from fupin_policy.batch.table_files import EXCEL_ROWS, check_cells
-from fupin_policy.diagnostics.showing import width_of
+from fupin_policy.reports.paper_widths import FONT, PaperColumn, height, page_width, page_widths
 
 ROWS_ABOVE = 3
 """What it is, what is to be known of it, and the headings."""
-_FONT, _LINE = 7.5, 10
-"""Points of the letters, and from line to line."""
-_HALF_WIDTHS = 1.35
-"""Letters of half width, of that font, in the width of a digit by which columns are measured."""
-_FEWEST = 175
-"""Digits across a page, if the columns are as wide: with fewer of them, larger, a list would take more pages."""
-_HIGHEST = 400.0
-"""Points that a row may take."""
 _IN_HEADER = 100
 """Letters in the header of a page, of which the form holds 255, the signs of its own included."""
 CHOICES = "选项"
 """The hidden sheet in which the choices of cells stand."""
-
-
-@dataclass(frozen=True, slots=True)
-class PaperColumn:
-    """A column: its heading, its width in digits, the form of its numbers ("" for texts), whether it is added up.
-
-    By what stands in `known` ones people know the row, so that it can be told whether that was changed.
-    """
-
-    heading: str
-    width: int
-    numbers: str = ""
-    total: bool = False
-    known: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +32,8 @@ class Paper:
     columns: Sequence[PaperColumn]
     always: bool = False
     """It is shown without rows, too."""
+    legend: bool = False
+    """It is long: printed a little smaller, with letters for words, and the notes that tell of them on every page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +60,7 @@ def on_paper(sheet: Any) -> None:
     """Have a sheet printed on A4 across, one page wide."""
     sheet.set_landscape()
     sheet.set_paper(9)  # A4
+    sheet.set_margins(left=0.25, right=0.25, top=0.4, bottom=0.35)
     sheet.fit_to_pages(1, 0)
 
 
@@ -152,22 +133,23 @@ class _PaperSheet:
     before: int
 
     def write(self, rows: Sequence[PaperRow]) -> None:
-        book, columns = self.within.book, _fitting(_numbered(self.paper.columns), rows)
+        book, columns = self.within.book, _numbered(self.paper.columns)
         sheet = book.add_worksheet(self.title)
         last = len(columns) - 1
-        self._pages(sheet, last)
+        self._pages(sheet)
         forms = _Forms(book)
         sheet.write_string(0, 0, self.paper.heading, book.add_format({"bold": True, "font_size": 12}))
-        sheet.write_string(1, 0, "；".join(self.paper.notes), book.add_format({"font_size": _FONT}))
-        for at, column in enumerate(columns):
-            sheet.set_column(at, at, column.width)
+        widths = page_widths(columns, [[None, *row.cells] for row in rows], self.paper.legend)
+        self._notes(sheet, widths)
+        for at, (column, width) in enumerate(zip(columns, widths, strict=True)):
+            sheet.set_column(at, at, width)
             sheet.write_string(ROWS_ABOVE - 1, at, column.heading, forms.heading())
-        sheet.set_row(ROWS_ABOVE - 1, _height(columns, [column.heading for column in columns]))
+        sheet.set_row(ROWS_ABOVE - 1, height(widths, [column.heading for column in columns]))
         group: str | None = None
         for number, row in enumerate(rows):
             at, cells = ROWS_ABOVE + number, [self.before + number + 1, *row.cells]
             check_cells(self.title, self.before + number + 1, cells)
-            sheet.set_row(at, _height(columns, cells))
+            sheet.set_row(at, height(widths, cells, self.paper.legend))
             for place, (column, cell) in enumerate(zip(columns, cells, strict=True)):
                 sheet.write(at, place, cell, forms.cell(column, group not in (None, row.group)))
             if code := self.within.code(self.title, self.paper.columns, row):
@@ -185,13 +167,20 @@ class _PaperSheet:
         if rows and any(column.total for column in columns):
             self._totals(sheet, columns, rows, end, forms)
 
-    def _pages(self, sheet: Any, last: int) -> None:
+    def _notes(self, sheet: Any, widths: Sequence[float]) -> None:
+        """What is to be known, in one cell across the sheet."""
+        told = "；".join(self.paper.notes)
+        sheet.set_row(1, height([page_width(widths)], [told]))
+        form = self.within.book.add_format({"font_size": FONT, "text_wrap": True, "valign": "top"})
+        sheet.merge_range(1, 0, 1, len(widths) - 1, "", form)
+        sheet.write_string(1, 0, told, form)
+
+    def _pages(self, sheet: Any) -> None:
         on_paper(sheet)
-        sheet.set_margins(left=0.3, right=0.3, top=0.5, bottom=0.45)
         head = self.paper.heading[:_IN_HEADER].replace("&", "&&")
         sheet.set_header(f"&L&9{head}", {"margin": 0.2})
         sheet.set_footer("&C&9第 &P 页，共 &N 页", {"margin": 0.2})
-        sheet.repeat_rows(ROWS_ABOVE - 1)
+        sheet.repeat_rows(1 if self.paper.legend else ROWS_ABOVE - 1, ROWS_ABOVE - 1)
         sheet.freeze_panes(ROWS_ABOVE, 0)
 
     def _choices(self, sheet: Any, rows: Sequence[PaperRow]) -> None:
@@ -246,39 +235,10 @@ class _Forms:
     def _of(self, **given: Any) -> Any:
         key = tuple(given.items())
         if key not in self.made:
-            own = {"font_size": _FONT, "text_wrap": True, "valign": "vcenter", "border": 1}
+            own = {"font_size": FONT, "text_wrap": True, "valign": "vcenter", "border": 1}
             self.made[key] = self.book.add_format({**own, **given})
         return self.made[key]
 
 
 def _numbered(columns: Sequence[PaperColumn]) -> list[PaperColumn]:
-    return [PaperColumn("序号", 5), *columns]
-
-
-def _fitting(columns: Sequence[PaperColumn], rows: Sequence[PaperRow]) -> list[PaperColumn]:
-    """No column is wider than its texts; those to be filled in get what is left of `_FEWEST` in all.
-
-    So letters are as large on paper as may be.
-    """
-    fitting = [columns[0]]
-    for at, column in enumerate(columns[1:]):
-        texts = [cell for row in rows if isinstance(cell := row.cells[at], str) and cell]
-        widest = max(width_of(text) for text in [column.heading, *texts])
-        fitting.append(replace(column, width=min(column.width, int(widest / _HALF_WIDTHS) + 2)) if texts else column)
-    filled = [at for at, column in enumerate(columns) if at and all(row.cells[at - 1] is None for row in rows)]
-    whole = min(_FEWEST, sum(column.width for column in columns))
-    left = max(0, whole - sum(column.width for column in fitting)) // max(1, len(filled))
-    return [replace(one, width=one.width + left) if at in filled else one for at, one in enumerate(fitting)]
-
-
-def _height(columns: Sequence[PaperColumn], cells: Sequence[Any]) -> float:
-    """Points that a row takes with its texts wrapped."""
-    lines = max(
-        (
-            -(-width_of(cell) // max(1, int(column.width * _HALF_WIDTHS)))
-            for column, cell in zip(columns, cells, strict=True)
-            if isinstance(cell, str) and cell
-        ),
-        default=1,
-    )
-    return min(max(lines, 1) * _LINE + 2, _HIGHEST)
+    return [PaperColumn("序号", 3.6), *columns]

@@ -17,7 +17,8 @@ from fupin_policy.core.types import Code
 from fupin_policy.prose.amounts import declared_unit
 from fupin_policy.prose.statuses import FORCES
 from fupin_policy.reports.office_rows import OfficeRows
-from fupin_policy.reports.paper_sheet import PaperColumn, PaperRow
+from fupin_policy.reports.paper_sheet import PaperRow
+from fupin_policy.reports.paper_widths import PaperColumn
 
 _FILLED: Mapping[FactKind, str] = {
     "truth": "选是或否",
@@ -36,12 +37,16 @@ def visit_list(rows: OfficeRows, details: str) -> tuple[str, list[str], list[Pap
     columns = [
         *rows.people_columns(),
         PaperColumn("户编号", 12, known=True),
-        PaperColumn("成员", 16, known=True),
-        PaperColumn("要问的事项", 34, known=True),
+        PaperColumn("成员", 11, known=True, flowing=True),
+        PaperColumn("要问的事项", 34, known=True, flowing=True),
     ]
     answer = len(columns)
-    columns += [PaperColumn(ANSWER, 16), PaperColumn("怎样填", 16), PaperColumn("问清后可定", 50)]
-    columns += [PaperColumn(TICK, 3), PaperColumn(SIGNED, 16)]
+    columns += [
+        PaperColumn(ANSWER, 15),
+        PaperColumn("怎样填", 16, flowing=True),
+        PaperColumn("问清后可定", 50, flowing=True),
+    ]
+    columns += [PaperColumn(TICK, 2), PaperColumn(SIGNED, 13)]
     if "missing" not in asked:
         return VISIT, ["结果中没有待核实的事项；用 fupin run --missing 重算可得", details], columns, []
     listed, lacking, names = [], set[str](), rows.names()
