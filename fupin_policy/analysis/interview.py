@@ -3,7 +3,8 @@
 In: a ruleset, a household as given, a date. Out: `Question`s, and the household with what was answered.
 Called by `cli`.
 
-Only what is named as missing is asked. First come the few facts that make up the largest part of what the open
+Only what is named as missing is asked. First come gates: what a household or member is, with no sum of money, where a
+good part of the open decisions rests on it. Then the few facts that make up the largest part of what the open
 decisions lack, the one first whose answer settles most of them on average, over answers tried: every code or truth, the
 ends and quarters of what a number or date may be. Members of whom the same is known are alike, so one is tried for all.
 What the rules would assume is asked last; who ends the questions before leaves it to them. What was answered by nobody
@@ -29,13 +30,16 @@ from fupin_policy.core.household import Household
 from fupin_policy.core.item_facts import name_in_list, parts_of_name
 from fupin_policy.core.periods import named_on, period_on
 from fupin_policy.core.subjects import list_of
-from fupin_policy.core.types import PLAIN, Number
+from fupin_policy.core.types import PLAIN, Code, Day, Number, Truth
 from fupin_policy.diagnostics import InputError, Reporter
 from fupin_policy.intake.item_lists import items_given
 from fupin_policy.intake.notation import EACH, RESERVED
 from fupin_policy.intake.previous_result import Earlier
 from fupin_policy.intake.scalars import Unreadable, read_id, read_number
 from fupin_policy.ruleset import Ruleset
+
+GATE_SHARE, GATE_LEAST = 4, 3
+"""On a gate rests at least a quarter of the open decisions, and at least three."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +94,12 @@ class Interview:
     every: bool = False
     previous: Earlier = None
     """What was decided of the household before: what that tells is not asked."""
+    earlier: Interview | None = None
+    """The same before the last answer."""
+
+    def back(self) -> Interview:
+        """The interview before the last answer; as it is where nothing was answered."""
+        return self if self.earlier is None else self.earlier
 
     def is_wanted(self, decision: Decision) -> bool:
         """Whether a decision is asked about and told: it may be for the household, or every one is wanted."""
@@ -121,10 +131,12 @@ class Interview:
                     wanted.setdefault(need, []).append(number)
                     # how much of what the decision lacks it would get
                     shares[need] = shares.get(need, Fraction()) + Fraction(1, len(decision.missing))
-        trial = Trial(self.ruleset.worksheet(household, self.day), tuple(wanted), wanted, self.asked)
-        ordered = trial.ordered(sorted(wanted, key=lambda need: -shares[need]))
         facts = {fact.name: fact for fact in self.ruleset.facts}
         facts |= {fact.given: fact for fact in self.ruleset.facts if fact.given is not None}
+        gates = _gates(wanted, facts)
+        trial = Trial(self.ruleset.worksheet(household, self.day), tuple(wanted), wanted, self.asked)
+        first = sorted(wanted, key=lambda need: (gates.get(need, _NO_GATE), -shares[need]))
+        ordered = sorted(trial.ordered(first), key=lambda need: gates.get(need, _NO_GATE))
         found: dict[tuple[str, str | None], Question] = {}
         for need in ordered:
             waiting = {decisions[number].policy: decisions[number] for number in sorted(wanted[need])}
@@ -178,14 +190,15 @@ class Interview:
             names = (name, fact.given if isinstance(fact, FactDecl) else None)
         asked = self.asked | {(name, member) for name in names if name is not None}
         if answer is None and not question.is_assumed:
-            return replace(self, asked=asked)
+            return replace(self, asked=asked, earlier=self)
         # said to be unknown, it is not assumed
         if answer is None:
             answer = "unknown"
         elif isinstance(fact, ListDecl):
             answer = self._items(question, fact, answer)
         identifier = self.ruleset.program.identifiers.get("member", "id")
-        found = replace(self, given=_with(self.given, question, answer, identifier), asked=asked)
+        given = _with(self.given, question, answer, identifier)
+        found = replace(self, given=given, asked=asked, earlier=self)
         # an answer that cannot be read is reported at once
         self.ruleset.read(found.given, to_date(self.day), previous=self.previous)
         return found
@@ -198,6 +211,44 @@ class Interview:
             owner = members[self.household.ids.index(question.member)]
         given = next((items_given(owner[key]) for key in declared.keys if key in owner), [])
         return [*given, *({} for _ in range(count - len(given)))]
+
+
+_Gate = tuple[int, int, int]
+_NO_GATE: _Gate = (1, 0, 0)
+
+
+def _gates(wanted: Mapping[Missing, Collection[int]], facts: Mapping[str, FactDecl]) -> dict[Missing, _Gate]:
+    """The needs that are gates, with their order: the household's before a member's, then as they are declared.
+
+    A date that may be none, as that of a death, is no gate: it is silly to begin with.
+    """
+    place = {name: at for at, name in enumerate(facts)}
+    undecided = len({number for numbers in wanted.values() for number in numbers})
+    found: dict[Missing, _Gate] = {}
+    for need, numbers in wanted.items():
+        fact, many = facts.get(need.fact), len(set(numbers))
+        told = fact is not None and isinstance(fact.type, Truth | Code | Day) and fact.series is None and not fact.given
+        if told and many >= GATE_LEAST and many * GATE_SHARE >= undecided:
+            found[need] = (0, int(need.member is not None), place[need.fact])
+    return found
+
+
+def questions_left(questions: Collection[Question]) -> tuple[int, int]:
+    """About how many answers are still needed, the least and the most, where each can be given.
+
+    The most: each of the questions is asked. The least: of decisions that have no question in common each
+    takes an answer of its own. Those for the items of lists, and for single months, come on top.
+    """
+    asked_for: dict[str, set[int]] = {}
+    for at, question in enumerate(questions):
+        for decision in question.policies:
+            asked_for.setdefault(decision.policy, set()).add(at)
+    taken: set[int] = set()
+    least = 0
+    for some in sorted(asked_for.values(), key=len):
+        if not some & taken:
+            taken, least = taken | some, least + 1
+    return least, len(questions)
 
 
 def _count(question: Question, declared: ListDecl, answer: Any) -> int:

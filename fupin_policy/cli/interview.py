@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fupin_policy.cli.common import (
@@ -27,12 +27,23 @@ from fupin_policy.cli.common import (
     show_result,
 )
 from fupin_policy.core.bilingual import Bilingual, counted, pick
-from fupin_policy.core.program import unit_text
-from fupin_policy.core.types import Code, Day, Number
+from fupin_policy.core.item_facts import words_in_list
+from fupin_policy.core.types import Code, Truth
 from fupin_policy.diagnostics import InputError, render
 from fupin_policy.diagnostics.showing import tell
 from fupin_policy.files.atomic import Own, atomic_file, check_file
-from fupin_policy.intake.notation import EACH
+from fupin_policy.intake.notation import EACH, HALF_WIDTH
+from fupin_policy.prose.document_list import document_lines
+from fupin_policy.prose.question_words import (
+    NOTHING_TO_TAKE_BACK,
+    WAYS,
+    answer_words,
+    asked_titles,
+    choice_lines,
+    left_words,
+    of_member,
+)
+from fupin_policy.prose.wording import in_brackets
 
 if TYPE_CHECKING:
     from fupin_policy.analysis.interview import Interview, Question
@@ -40,7 +51,8 @@ if TYPE_CHECKING:
     from fupin_policy.diagnostics import Lang
     from fupin_policy.ruleset import Ruleset
 
-STOP, WHY = ("q", "Q", "结束"), ("?", "？")
+STOP, WHY, BACK = ("q", "Q", "结束"), ("?", "？"), ("回退", "退回", "back")
+LANGS: tuple[Lang, Lang] = ("zh", "en")
 
 
 def interview_arguments(command: argparse.ArgumentParser) -> None:
@@ -82,7 +94,8 @@ def interview(arguments: argparse.Namespace) -> int:
     count = f"共问 {len(asked)} 个问题" if arguments.lang == "zh" else f"{counted(len(asked), 'question')} asked"
     data = {"questions": asked, "household": dict(found.given), "evaluation": evaluation.as_json()}
     told = household_text(ruleset, evaluation, arguments.lang, arguments.every)
-    return show_result(arguments, data, f"\n{told}", f"\n{count}")
+    bring = document_lines(evaluation.decisions, arguments.lang)
+    return show_result(arguments, data, f"\n{told}", *bring, f"\n{count}")
 
 
 def _read_from(file: str | None) -> Own:
@@ -105,6 +118,7 @@ def _given(file: str | None, talk: _Talk) -> Mapping[str, Any] | None:
         answer = talk.ask(f"家中有几口人（{program.min_members}–{program.max_members}）", "how many members are there")
         if answer is None:
             return None
+        answer = answer.translate(HALF_WIDTH).rstrip("人口个 ")
         if answer.isdecimal() and program.min_members <= int(answer) <= program.max_members:
             return {"id": "1", "members": [{"id": f"m{number}"} for number in range(1, int(answer) + 1)]}
 
@@ -117,70 +131,82 @@ class _Talk:
 
     def through(self, interview: Interview) -> tuple[Interview, list[dict[str, Any]]]:
         """Ask until everything is decided, nothing more is known, or the answers end."""
-        from fupin_policy.analysis.interview import decided, is_open
-        from fupin_policy.reports.decisions_text import brief_text
-
         asked: list[dict[str, Any]] = []
+        self.say(pick(WAYS, self.lang))
         while questions := interview.questions():
-            question, before = questions[0], interview.evaluation
-            still_open = sum(is_open(one) for one in before.decisions if interview.is_wanted(one))
-            self.say(f"\n还有 {still_open} 项待定" if self.lang == "zh" else f"\n{still_open} still open")
+            question = questions[0]
+            self._progress(interview, questions)
             answer = self._answer(question)
             if answer in STOP or answer is None:
                 break
-            try:
-                interview = interview.answered(question, answer or None)
-            except InputError as error:
-                for problem in error.diagnostics:
-                    tell(render(problem), file=sys.stderr)
+            if answer.lower() in BACK:
+                if interview.earlier is None:
+                    self.say(pick(NOTHING_TO_TAKE_BACK, self.lang))
+                interview, asked = interview.back(), asked[:-1]
                 continue
-            asked.append({"fact": question.name, "member": question.member, "answer": answer})
-            for decision in filter(interview.is_wanted, decided(before, interview.evaluation)):
-                self.say(brief_text(decision, self.ruleset.program, self.lang))
+            if (found := self._heard(interview, question, answer)) is not None:
+                interview = found
+                asked.append({"fact": question.name, "member": question.member, "answer": answer})
         return interview, asked
+
+    def _progress(self, interview: Interview, questions: Sequence[Question]) -> None:
+        """How much is open, and about how many questions that takes."""
+        from fupin_policy.analysis.interview import is_open, questions_left
+        from fupin_policy.core.declarations import ListDecl
+
+        undecided = sum(is_open(one) for one in interview.evaluation.decisions if interview.is_wanted(one))
+        lists = dict.fromkeys(one.fact.words for one in questions if isinstance(one.fact, ListDecl))
+        self.say(f"\n{pick(left_words(undecided, *questions_left(questions), lists), self.lang)}")
+
+    def _heard(self, interview: Interview, question: Question, answer: str) -> Interview | None:
+        """The interview with an answer, and what that decided told; None, and why, where it cannot be read."""
+        from fupin_policy.analysis.given_answers import given_answer
+        from fupin_policy.analysis.interview import decided
+        from fupin_policy.reports.decisions_text import brief_text
+
+        try:
+            found = interview.answered(question, given_answer(answer, question, self.ruleset.program))
+        except InputError as error:
+            for problem in error.diagnostics:
+                tell(render(problem), file=sys.stderr)
+            return None
+        for decision in filter(found.is_wanted, decided(interview.evaluation, found.evaluation)):
+            self.say(brief_text(decision, self.ruleset.program, self.lang))
+        return found
 
     def _answer(self, question: Question) -> str | None:
         """An answer; None where there are no more. Who asks why is told which policies wait for it."""
-        zh, en = self._what(question)
-        while (answer := self.ask(zh, en)) in WHY:
+        words, choices = self._what(question)
+        while (answer := self.ask(words.zh, words.en, choices)) in WHY:
             titles = [pick(policy.title, self.lang) for policy in question.policies]
-            self.say(("用于：" if self.lang == "zh" else "for: ") + "、".join(titles))
+            self.say(asked_titles(titles, self.lang))
             note = question.note
             if note is not None:
                 self.say(pick(note, self.lang))
         return answer
 
-    def _what(self, question: Question) -> tuple[str, str]:
-        """What is asked for, whose it is, and what may be answered."""
+    def _what(self, question: Question) -> tuple[Bilingual, list[str]]:
+        """What is asked for, whose it is, and what may be answered; then the lines of its choices."""
         from fupin_policy.core.declarations import ListDecl
 
-        fact = question.fact
+        fact, program = question.fact, self.ruleset.program
         if isinstance(fact, ListDecl):
             most = f"{question.least}–{fact.most}"
-            return _of_member(
-                question, Bilingual(f"{fact.label}有几项（{most}）", f"how many {fact.words.en} ({most})")
-            )
-        zh, en = _of_member(question, _named(question, fact))
-        match fact.type:
-            case Code(code_list):
-                codes = self.ruleset.program.code_lists[code_list].codes
-                several = fact.kind == "codes"
-                zh += f"（{'可多选，用顿号隔开：' if several else ''}{'、'.join(code.label for code in codes)}）"
-                en += f" ({'several, with commas: ' if several else ''}{', '.join(code.words.en for code in codes)})"
-            case Number(unit):
-                labels = self.ruleset.program.unit_labels
-                zh += f"（{unit_text(unit, labels, 'zh')}）" if unit else ""
-                en += f" ({unit_text(unit, labels, 'en')})" if unit else ""
-            case Day():
-                no_zh, no_en = ("", "") if fact.given is None else ("；没有的填“无”", "; none if there is none")
-                zh, en = f"{zh}（如 1959-06-30，或只填年份{no_zh}）", f"{en} (as 1959-06-30, or the year alone{no_en})"
-            case _:
-                zh, en = f"{zh}（是／否）", f"{en} (yes / no)"
-        return zh, en
+            many = Bilingual(f"{fact.label}有几项（{most}）", f"how many {fact.words.en} ({most})")
+            return of_member(question.member, many), []
+        hint = answer_words(fact, program)
+        words = of_member(question.member, _named(question, fact), isinstance(fact.type, Truth))
+        beside = Bilingual(
+            *(in_brackets(said, lang) if said else "" for said, lang in zip(hint.both, LANGS, strict=True))
+        )
+        codes = program.code_lists[fact.type.code_list].codes if isinstance(fact.type, Code) else ()
+        return Bilingual(words.zh + beside.zh, words.en + beside.en), list(choice_lines(codes, self.lang))
 
-    def ask(self, zh: str, en: str) -> str | None:
+    def ask(self, zh: str, en: str, choices: Sequence[str] = ()) -> str | None:
         """A line of standard input, None at its end."""
         self.say(f"{zh}？" if self.lang == "zh" else f"{en}?")
+        for line in choices:
+            self.say(line)
         if self.shown and sys.stdin.isatty():
             tell("> ", end="", flush=True)
         line = sys.stdin.readline()
@@ -194,12 +220,7 @@ class _Talk:
 def _named(question: Question, fact: FactDecl) -> Bilingual:
     """What a fact is called where it is asked for: with its month, or its place in a list."""
     if question.of is not None and question.item is not None:
-        of = question.of.words
-        zh, en = (
-            f"{of.zh}第{question.item + 1}项的{fact.words.zh}",
-            f"item {question.item + 1} of {of.en}: {fact.words.en}",
-        )
-        return Bilingual(zh, en)
+        return words_in_list(question.of.words, question.item, fact.words)
     if fact.series is None:
         return fact.words
     words = fact.series.words
@@ -210,10 +231,3 @@ def _named(question: Question, fact: FactDecl) -> Bilingual:
         f"{words.zh}（{first} 至 {last}）各期一样就填一个，不一样就空着、逐期再问",
         f"{words.en} ({first} to {last}): one answer if always the same, else nothing, to be asked one by one",
     )
-
-
-def _of_member(question: Question, words: Bilingual) -> tuple[str, str]:
-    """That, of a member."""
-    if question.member is None:
-        return words.zh, words.en
-    return f"{question.member} 的{words.zh}", f"{question.member}'s {words.en}"

@@ -143,8 +143,8 @@ def talk(monkeypatch: pytest.MonkeyPatch, folder: Path, answers: str, *arguments
 @pytest.mark.parametrize(
     ("lang", "said"),
     [
-        ("zh", ["赡养人有几项（0–3）？", "赡养人第2项的月收入（元）？"]),
-        ("en", ["how many supporters (0–3)?", "item 2 of supporters: monthly (yuan)?"]),
+        ("zh", ["赡养人有几项（0–3）？", "赡养人第2项的月收入（元，0 到 "]),
+        ("en", ["how many supporters (0–3)?", "monthly (item 2 of supporters) (yuan, 0 to "]),
     ],
 )
 def test_the_command(
@@ -174,4 +174,4 @@ def test_all_months_of_a_fact_are_one_question(
     assert {one.name for one in months.questions()} == {f"wage {period}" for period in question.periods}
     assert talk(monkeypatch, folder, "1\n\n1200\n") == 0
     said = capsys.readouterr().out
-    assert "工资（2018-07 至 2019-06）各期一样就填一个，不一样就空着、逐期再问（元）？" in said
+    assert "工资（2018-07 至 2019-06）各期一样就填一个，不一样就空着、逐期再问（元，0 到 10万）？" in said
