@@ -7,7 +7,6 @@ takes a pickled request and prints JSON, so that what takes seconds delays no ke
 
 from __future__ import annotations
 
-import json
 import os
 import pickle
 import sys
@@ -26,6 +25,7 @@ from fupin_policy.core.benefits import times
 from fupin_policy.core.days import to_date, to_day
 from fupin_policy.core.decision import Decision, Status
 from fupin_policy.diagnostics import FupinError, InputError, Reporter
+from fupin_policy.diagnostics.showing import json_line, tell
 from fupin_policy.documents import Documents, documents_of
 from fupin_policy.evaluators.wasm import compile_program
 from fupin_policy.files.bounded import RulesetFiles
@@ -153,7 +153,7 @@ def main() -> None:
     if hasattr(os, "nice"):
         os.nice(10)  # whoever types comes first
     asked: CountRequest = pickle.load(sys.stdin.buffer)
-    print(json.dumps(asdict(counted(asked)), ensure_ascii=False))
+    tell(json_line(asdict(counted(asked))))
 
 
 if __name__ == "__main__":

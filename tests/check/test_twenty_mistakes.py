@@ -65,7 +65,9 @@ MISTAKES = (
         "高龄津贴_90岁以上, unit: 元,",
         "高龄津贴_90岁以上, unit: 元, unit: 元,",
     ),
-    Mistake("syntax error", "S004", "policies/disability.yaml", "且 重度残疾 且 非 符合", "且 重度残疾 且 且 非 符合"),
+    Mistake(
+        "syntax error", "S004", "policies/disability.yaml", "且 重度残疾 且 非 由特困", "且 重度残疾 且 且 非 由特困"
+    ),
     Mistake(
         "circle",
         "N114",

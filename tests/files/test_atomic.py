@@ -237,19 +237,18 @@ def test_a_marker_that_is_none(tmp_path: Path) -> None:
 
 @pytest.mark.fault("E1")
 def test_pages_of_others_stay_among_the_generated(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    spec = spec_from_file_location("conf", LESSON.parents[1] / "conf.py")
+    spec = spec_from_file_location("generated", LESSON.parents[1] / "building" / "generated.py")
     assert spec is not None and spec.loader is not None
-    conf = module_from_spec(spec)
-    spec.loader.exec_module(conf)
-    monkeypatch.setattr(conf, "RULESET", tmp_path)
-    monkeypatch.setattr("fupin_policy.ruleset.SHIPPED", LESSON)
-    conf._write_ruleset()
+    monkeypatch.syspath_prepend(str(LESSON.parents[1]))
+    generated = module_from_spec(spec)
+    spec.loader.exec_module(generated)
+    generated._ruleset(tmp_path, LESSON)
     pages = set(marked(tmp_path))
     (tmp_path / "mine.md").write_text("mine")
     assert "index.md" in pages and "mine.md" not in pages
     monkeypatch.setattr("fupin_policy.reports.site.pages", lambda folder: {"index.md": "all that is left"})
     for _ in range(2):
-        conf._write_ruleset()
+        generated._ruleset(tmp_path, LESSON)
         assert {path.name for path in tmp_path.rglob("*.md")} == {"index.md", "mine.md"}
 
 

@@ -35,8 +35,8 @@ COMPARED = {
     "a gap in a table": ("terms", "- [80..89, 参数", "- [80..88, 参数", "elderly.old_age_allowance"),
     "a lost NOT": (
         "disability",
-        "重度残疾 且 非 符合特困条件",
-        "重度残疾 且 符合特困条件",
+        "重度残疾 且 非 由特困供养",
+        "重度残疾 且 由特困供养",
         "disability.severe_nursing",
     ),
     "OR for AND": ("care", " 且 ", " 或 ", "care.centre"),
