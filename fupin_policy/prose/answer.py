@@ -24,10 +24,12 @@ from fupin_policy.prose.missing_facts import derived_lines, facts_assumed
 from fupin_policy.prose.obtaining import obtain_words
 from fupin_policy.prose.references import references_text
 from fupin_policy.prose.statuses import FORCES, STATUSES, bodies_by_member, bodies_text
-from fupin_policy.prose.wording import COLON, PER, comma_list, in_brackets, trial_lines
+from fupin_policy.prose.wording import COLON, PER, comma_list, in_brackets, short_list, trial_lines, with_count
 
 TITLES = 3
 """How many policies a fact is said to open by name; the others are counted."""
+MISSING = 4
+"""How many missing facts of a figure or a check of data are named, and how many such checks; the others are counted."""
 QUESTIONS = 12
 """How many facts to ask are listed, and of those assumed; the others are counted."""
 CLAUSES = 2
@@ -75,9 +77,11 @@ class _Answer:
         yield from self._assumptions(granted)
         yield from self._refused([one for one in own if one.status is Status.INELIGIBLE])
         yield from left_out([one._replace(assumed=()) for one in others], lang)
-        yield from (f"  = {figure_line(one._replace(assumed=()), lang)}" for one in found.figures if _is_figure(one))
+        yield from (
+            f"  = {figure_line(one._replace(assumed=()), lang, MISSING)}" for one in found.figures if _is_figure(one)
+        )
         yield from derived_lines(found.derived, lang)
-        yield from checks_lines(found.figures, lang)
+        yield from checks_lines(found.figures, lang, MISSING)
 
     def _said(self, zh: str, en: str) -> str:
         return zh if self.lang == "zh" else en
@@ -139,11 +143,13 @@ class _Answer:
             amount += in_brackets(pick(_PROVISIONAL, lang), lang)
         bodies = bodies_by_member(decision, lang) or bodies_text(decision.lead, decision.possible_lead, lang)
         basis = references_text(decision.basis[:CLAUSES], self.program.sources, lang)
-        return [title, amount, decision.beneficiaries_text, bodies, self._cut(basis, len(decision.basis), CLAUSES)]
-
-    def _cut(self, text: str, count: int, most: int) -> str:
-        """A list that names at most so many, with how many there are where these are more."""
-        return text if count <= most else text + self._said(f" 等 {count} 项", f" … {count} in all")
+        return [
+            title,
+            amount,
+            decision.beneficiaries_text,
+            bodies,
+            with_count(basis, len(decision.basis), CLAUSES, lang),
+        ]
 
     def _obtaining(self, granted: Iterable[Decision]) -> Iterator[str]:
         """How to obtain what does not come by itself; the count of what does."""
@@ -200,7 +206,7 @@ class _Answer:
 
     def _titles(self, titles: Sequence[str]) -> str:
         """`临时救助（每年 0.00–500.00 元）、助学金 等 5 项`."""
-        return self._cut(comma_list(titles[:TITLES], self.lang), len(titles), TITLES)
+        return short_list(titles, TITLES, self.lang)
 
     def _refused(self, refused: Sequence[Decision]) -> Iterator[str]:
         """How many policies do not apply, of these those that rest on unsourced values or on what was assumed."""

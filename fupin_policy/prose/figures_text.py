@@ -15,14 +15,14 @@ from fupin_policy.core.possible import FALSE, UNKNOWN
 from fupin_policy.core.types import Truth
 from fupin_policy.diagnostics import Lang
 from fupin_policy.prose.missing_facts import assumed_text, missing_text
-from fupin_policy.prose.wording import COLON, TRUTHS, comma_list, in_brackets
+from fupin_policy.prose.wording import COLON, TRUTHS, comma_list, in_brackets, short_list
 
 
-def figure_line(figure: Figure, lang: Lang) -> str:
-    """`家庭月人均收入：512.30 元`, with what is missing to settle it; of members each one's."""
+def figure_line(figure: Figure, lang: Lang, most: int | None = None) -> str:
+    """`家庭月人均收入：512.30 元`, with what is missing to settle it, `most` of it by name; of members each one's."""
     line = f"{pick(figure.figure.words, lang)}{COLON[lang]}{figure_text(figure, lang)}"
     marks = [pick(Bilingual("暂定", "provisional"), lang)] if figure.provisional else []
-    lacking = [missing_text(figure.missing, lang)] if figure.missing else []
+    lacking = [missing_text(figure.missing, lang, most)] if figure.missing else []
     taken = [assumed_text(figure.assumed, lang)] if figure.assumed else []
     return "  ".join([line, *marks, *lacking, *taken])
 
@@ -45,8 +45,11 @@ def value_text(figure: FigureDecl, one: FigureValue, lang: Lang) -> str:
     return f"{'–'.join(one.told)}{unit}"
 
 
-def checks_lines(figures: Iterable[Figure], lang: Lang) -> Iterator[str]:
-    """For each check of data that does not hold what is told, of members with their ids; what cannot be checked."""
+def checks_lines(figures: Iterable[Figure], lang: Lang, most: int | None = None) -> Iterator[str]:
+    """For each check of data that does not hold what is told, of members with their ids; what cannot be checked.
+
+    Of the latter, and of what is missing for each, at most so many stand by name.
+    """
     open_ = []
     for one in figures:
         if one.figure.check is None:
@@ -57,15 +60,15 @@ def checks_lines(figures: Iterable[Figure], lang: Lang) -> Iterator[str]:
             taken = f"  {assumed_text(one.assumed, lang)}" if one.assumed else ""
             yield f"  ! {head}{COLON[lang]}{pick(one.figure.check.words, lang)}{taken}"
         if any(value.value == UNKNOWN for value in one.values):
-            open_.append(f"{pick(one.figure.words, lang)}{in_brackets(_lacking(one, lang), lang)}")
+            open_.append(f"{pick(one.figure.words, lang)}{in_brackets(_lacking(one, lang, most), lang)}")
     if open_:
-        yield f"  ! {pick(_OPEN, lang)}{COLON[lang]}{comma_list(open_, lang)}"
+        yield f"  ! {pick(_OPEN, lang)}{COLON[lang]}{short_list(open_, len(open_) if most is None else most, lang)}"
 
 
-def _lacking(figure: Figure, lang: Lang) -> str:
+def _lacking(figure: Figure, lang: Lang, most: int | None) -> str:
     """What is missing to check; of a number of identity, which has a fact of that name, whose it is."""
     whose = [one.member for one in figure.missing if one.fact == figure.name and one.member is not None]
-    return comma_list(whose, lang) if whose else missing_text(figure.missing, lang)
+    return comma_list(whose, lang) if whose else missing_text(figure.missing, lang, most)
 
 
 _DOUBT = Bilingual("数据疑点", "data in doubt")

@@ -11,7 +11,7 @@ from fupin_policy.core.bilingual import Bilingual, counted, pick
 from fupin_policy.core.decision import Assumed, Missing
 from fupin_policy.core.derived_facts import DerivedFact
 from fupin_policy.diagnostics import Lang
-from fupin_policy.prose.wording import comma_list
+from fupin_policy.prose.wording import comma_list, short_list
 
 _MISSING = Bilingual("缺少", "missing")
 _ASSUMED = Bilingual("没有给出，当作", "not given, assumed")
@@ -28,14 +28,15 @@ def facts_assumed(count: int) -> str:
     return f"{counted(count, 'fact')} that {was} not given and {was} assumed"
 
 
-def missing_text(missing: Iterable[Missing], lang: Lang) -> str:
-    """`缺少 m1.残疾等级`: what is missing, each once."""
-    return f"{pick(_MISSING, lang)} {names_text(missing, lang)}"
+def missing_text(missing: Iterable[Missing], lang: Lang, most: int | None = None) -> str:
+    """`缺少 m1.残疾等级`: what is missing, each once; of more than `most` the others are counted."""
+    return f"{pick(_MISSING, lang)} {names_text(missing, lang, most)}"
 
 
-def names_text(missing: Iterable[Missing], lang: Lang) -> str:
+def names_text(missing: Iterable[Missing], lang: Lang, most: int | None = None) -> str:
     """The same without a word before it."""
-    return comma_list(dict.fromkeys(one.said(lang) for one in missing), lang)
+    names = list(dict.fromkeys(one.said(lang) for one in missing))
+    return short_list(names, len(names) if most is None else most, lang)
 
 
 def derived_lines(derived: Iterable[DerivedFact], lang: Lang) -> list[str]:

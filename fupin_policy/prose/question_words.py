@@ -16,7 +16,7 @@ from fupin_policy.core.program import Program, unit_text
 from fupin_policy.core.types import Day, Number, Truth
 from fupin_policy.diagnostics import Lang
 from fupin_policy.diagnostics.showing import width_of
-from fupin_policy.prose.wording import comma_list
+from fupin_policy.prose.wording import short_list
 
 COLUMNS = 76
 _EXAMPLE = date(1959, 6, 30)
@@ -92,9 +92,7 @@ def choice_lines(codes: Sequence[CodeDecl], lang: Lang) -> Iterator[str]:
 
 def asked_titles(titles: Sequence[str], lang: Lang) -> str:
     """`用于：低保、高龄津贴 等 8 项`: the policies that wait for an answer."""
-    told = comma_list(titles[:TITLES], lang)
-    if len(titles) > TITLES:
-        told += f" 等 {len(titles)} 项" if lang == "zh" else f" … {len(titles)} in all"
+    told = short_list(titles, TITLES, lang)
     return f"用于：{told}" if lang == "zh" else f"for: {told}"
 
 

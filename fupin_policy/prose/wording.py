@@ -5,7 +5,7 @@ In: nothing. Out: tables, and one text of several. Called by `expressions`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from fupin_policy.core import possible
 from fupin_policy.core.benefits import Starts
@@ -140,6 +140,16 @@ def alternatives(items: list[str], lang: Lang) -> str:
 def comma_list(items: Iterable[str], lang: Lang) -> str:
     """`一级、二级`, `one, two`."""
     return ("、" if lang == "zh" else ", ").join(items)
+
+
+def short_list(items: Sequence[str], most: int, lang: Lang) -> str:
+    """The same, of at most so many, with how many there are where these are more: `一级、二级 等 5 项`."""
+    return with_count(comma_list(items[:most], lang), len(items), most, lang)
+
+
+def with_count(text: str, count: int, most: int, lang: Lang) -> str:
+    """A list of at most so many, with how many there are where these are more."""
+    return text if count <= most else text + (f" 等 {count} 项" if lang == "zh" else f" … {count} in all")
 
 
 NO_VALUE = Bilingual("该日无值", "no value on that date")

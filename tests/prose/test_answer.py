@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from small_rulesets import policy, written
 
 from fupin_policy import Ruleset, load
+from fupin_policy.cli.common import household_text
 from fupin_policy.core.decision import Evaluation, Status
 from fupin_policy.diagnostics import Lang
 from fupin_policy.diagnostics.showing import in_columns, width_of
-from fupin_policy.prose.answer import QUESTIONS
+from fupin_policy.prose.answer import MISSING, QUESTIONS
 from fupin_policy.testing import as_of_dates, households, rulesets
 
 SLOW = settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
@@ -72,6 +73,19 @@ def test_each_fact_to_ask_has_a_line_or_is_counted(lang: Lang, assume: bool) -> 
     listed = [line for line in after[:QUESTIONS] if "  →  " in line]
     assert len(listed) == QUESTIONS and str(len(asked(found)) - QUESTIONS) in after[QUESTIONS]
     assert len(text.splitlines()) < 45
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_what_a_figure_lacks_is_named_up_to_a_few(lang: Lang) -> None:
+    ruleset = load(Path(__file__).parents[2] / "policies" / "assistance")
+    found = ruleset.evaluate({"id": "h", "members": [{"id": "m1"}, {"id": "m2"}]}, "2026-06-30")
+    income = next(one for one in found.figures if one.figure.check is None)
+    names = list(dict.fromkeys(one.said(lang) for one in income.missing))
+    assert len(names) > 2 * MISSING
+    text, whole = (household_text(ruleset, found, lang, every) for every in (False, True))
+    line, in_full = (next(row for row in said.splitlines() if row.startswith("  = ")) for said in (text, whole))
+    assert all(name in line for name in names[:MISSING]) and names[MISSING] not in line and f" {len(names)} " in line
+    assert all(name in in_full for name in names)
 
 
 def test_what_is_paid_and_what_is_lent_is_no_money_that_is_given(tmp_path: Path) -> None:
