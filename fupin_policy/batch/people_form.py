@@ -25,7 +25,7 @@ from fupin_policy.batch.figure_columns import name_of
 from fupin_policy.batch.first_day_columns import FIRST_DAYS
 from fupin_policy.batch.output_layouts import FORCE
 from fupin_policy.batch.people_cells import MONEY, POLICY, TITLE, CellForm, cells, kind_of, mapped, money_cells
-from fupin_policy.batch.people_notes import NamedPolicy, ResultColumn, ResultNotes
+from fupin_policy.batch.people_notes import WAYS, NamedPolicy, ResultColumn, ResultNotes
 from fupin_policy.batch.results import leading, place_column, rules_in_force
 from fupin_policy.core.benefits import sign
 from fupin_policy.prose.amounts import money_unit
@@ -67,7 +67,6 @@ _FIRST = ("household", "member")
 _THEN = (POLICY, "status", "amount_min", "amount_max", "per", _WAY, FORCE.name, _LEADS, _CLAUSES, "missing")
 """What stands first, and after it, and after what is kept of the facts."""
 _ENDS = {"min": "", "max": "至"}
-_WORDS_OF_WAYS = {1: "给付", -1: "自付", 0: "可借"}
 
 
 @dataclass(frozen=True)
@@ -204,7 +203,7 @@ class PeopleLayout:
         clauses = {
             id_: references_text(metadata.basis, program.sources, "zh") for id_, (_, metadata) in in_force.items()
         }
-        ways = {one.id: _WORDS_OF_WAYS[one.way] for one in self.form.policies if in_force.get(one.id)}
+        ways = {one.id: WAYS[one.way] for one in self.form.policies if in_force.get(one.id)}
         paid = {id_: ways[id_] if metadata.per else "" for id_, (_, metadata) in in_force.items()}
         found[_CLAUSES] = mapped(policies, lambda id_: form.written(clauses[id_]) if clauses.get(id_) else None)
         found[_WAY] = mapped(policies, lambda id_: paid.get(id_) or None)

@@ -14,7 +14,8 @@ from fupin_policy.batch.table_files import PEOPLE_SIGN
 _LONGEST = 20_000
 """Characters of a cell of the notes: a longer value is parted among several rows."""
 _SAYS, _ORIGIN, _COLUMN, _POLICY, _MONEY, _ROWS = "说明", "来源", "栏目", "政策", "金额的小数位", "行数"
-_WAYS = {1: "给付", -1: "自付", 0: "可借"}
+WAYS = {1: "给付", -1: "自付", 0: "可借"}
+"""The ways in which money goes."""
 _KEYS = {
     "fupin.as_of": "基准日",
     "fupin.ruleset": "规则集",
@@ -64,7 +65,7 @@ class ResultNotes:
             for start in range(0, max(1, len(value)), _LONGEST):
                 yield [_ORIGIN, _KEYS.get(key, key), key, value[start : start + _LONGEST]]
         yield from ([_COLUMN, one.heading, one.name, one.kind] for one in self.columns)
-        yield from ([_POLICY, one.title, one.id, _WAYS[one.way]] for one in self.policies)
+        yield from ([_POLICY, one.title, one.id, WAYS[one.way]] for one in self.policies)
         yield [_MONEY, str(self.decimals)]
         yield [_ROWS, str(self.rows)]
         yield [PEOPLE_SIGN]
@@ -74,7 +75,7 @@ def read_notes(rows: Iterable[list[str]]) -> ResultNotes | None:
     """What the rows of notes say; None where they are no such rows, or not all there."""
     said: dict[str, str] = {}
     columns, policies, numbers, signed = [], [], dict[str, int](), False
-    ways = {word: way for way, word in _WAYS.items()}
+    ways = {word: way for way, word in WAYS.items()}
     try:
         for row in rows:
             match row[0]:
