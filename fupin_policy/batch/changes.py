@@ -96,7 +96,7 @@ def changes(
     rows = rows[np.argsort(np.asarray(names["household"].take(pa.array(rows)).to_pylist(), object), kind="stable")]
     found = names.take(pa.array(rows)).to_pylist()
     known = reasons.known(pa.array(sorted({one["household"] for one in found}), pa.string()))
-    leads = _Leads(ruleset, reasons.day)
+    leads = _Leads(ruleset, reasons.day, place)
     further = [name for name in dict.fromkeys((place, "lead", *kept)) if name is not None]
     titles = {policy.id: policy.title.zh for policy in ruleset.policies}
     lines = []
@@ -182,12 +182,12 @@ def _last(tables: Sequence[pa.Table], at: Sequence[Array], row: int) -> tuple[pa
 class _Leads:
     """Who leads for each policy at each place."""
 
-    def __init__(self, ruleset: Ruleset, day: int) -> None:
-        self._program = ruleset.program
+    def __init__(self, ruleset: Ruleset, day: int, column: str | None) -> None:
+        self._program, self._column = ruleset.program, column
         self._rules = rules_in_force(ruleset, to_date(day))
 
     def of(self, policy: str, place: str | None) -> list[str]:
         """The names of those who lead; nobody where the policy is not in force any more."""
         if policy not in self._rules:
             return []
-        return [one.zh for one in leading(self._program, self._rules[policy][1], None, place)[0]]
+        return [one.zh for one in leading(self._program, self._rules[policy][1], None, place, self._column)[0]]

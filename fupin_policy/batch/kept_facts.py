@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.program import Program
-from fupin_policy.decisions.responsibility import place_facts
+from fupin_policy.decisions.responsibility import filing_places
 from fupin_policy.diagnostics import Reporter
 
 
@@ -15,7 +15,7 @@ def kept_facts(program: Program, names: tuple[str, ...] | None, reporter: Report
     """The facts that go with each decision: those named, or names (texts) and the places that departments go by."""
     inside = {one.name for one in program.lists}
     if names is None:
-        places = place_facts(program)
+        places = filing_places(program)
         texts = {fact.name for fact in program.facts if fact.kind == "text" and fact.number is None}
         others = {"village", *inside}
         return tuple(fact for fact in program.facts if fact.level not in others and fact.name in texts | set(places))

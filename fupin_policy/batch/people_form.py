@@ -221,7 +221,7 @@ class PeopleLayout:
             leads = None if None in some else "\t".join("\n".join(part) for part in some)
             key = policy, where, leads
             if key not in known:
-                sure = leading(program, in_force[policy][1], leads, where) if policy in in_force else ((), ())
+                sure = leading(program, in_force[policy][1], leads, where, place) if policy in in_force else ((), ())
                 text = bodies_text(*sure, "zh")
                 known[key] = form.written(text) if text else None
             yield known[key]

@@ -25,7 +25,7 @@ from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.decision import Status
 from fupin_policy.core.policies import PolicyVersion
 from fupin_policy.core.program import Program
-from fupin_policy.decisions.responsibility import Organisation, names_of, place_facts
+from fupin_policy.decisions.responsibility import Organisation, filing_places, names_of
 from fupin_policy.decisions.rule_metadata import RuleMetadata, metadata_of
 from fupin_policy.diagnostics import InputError
 from fupin_policy.ruleset import Ruleset
@@ -110,9 +110,9 @@ def open_result(path: Path, ruleset: Ruleset) -> RunResult:
 
 
 def place_column(program: Program, columns: Collection[str]) -> str | None:
-    """The column of the households' places among some, by which departments go."""
-    labels = (fact.label for fact in program.facts if fact.name in place_facts(program))
-    return next((label for label in labels if label in columns), None)
+    """The column of the households' places among some, by which they are filed."""
+    labels = {fact.name: fact.label for fact in program.facts}
+    return next((labels[name] for name in filing_places(program) if labels[name] in columns), None)
 
 
 @contextmanager
@@ -198,19 +198,25 @@ def leads_in(result: RunResult) -> str:
 
 
 def leading(
-    program: Program, metadata: RuleMetadata, leads: str | None, place: str | None
+    program: Program, metadata: RuleMetadata, leads: str | None, place: str | None, column: str | None
 ) -> tuple[tuple[Bilingual, ...], tuple[Bilingual, ...]]:
-    """Who surely leads and who may, of rows with a text of `leads_in` at a place."""
+    """Who surely leads and who may, of rows with a text of `leads_in` at a place, which stands in a column."""
     if leads is None:
-        return names_at(program, metadata.lead, place), ()
+        return names_at(program, metadata.lead, place, column), ()
     known = (*(one for some in metadata.answers for one in some.lead), *metadata.lead)
     bodies = {one.name.zh: one for one in known}
     named = ([bodies[name] for name in part.split("\n") if name in bodies] for part in leads.split("\t"))
-    sure, may = (names_at(program, some, place) for some in named)
+    sure, may = (names_at(program, some, place, column) for some in named)
     return sure, tuple(one for one in may if one not in sure)
 
 
-def names_at(program: Program, bodies: Iterable[Organisation], place: str | None) -> tuple[Bilingual, ...]:
-    """The names of those who answer for households of a place (its label, or None where it is not known)."""
+def names_at(
+    program: Program, bodies: Iterable[Organisation], place: str | None, column: str | None
+) -> tuple[Bilingual, ...]:
+    """The names of those who answer for households of a place (its label, or None where it is not known).
+
+    Bodies that go by another fact than that of the column have their own name.
+    """
     office = next((known.office for known in program.places.values() if known.label == place), None)
-    return names_of(bodies, lambda _: office)
+    facts = [fact.name for fact in program.facts if fact.label == column]
+    return names_of(bodies, lambda fact: office if fact in facts else None)

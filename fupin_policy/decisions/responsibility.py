@@ -15,7 +15,9 @@ from operator import or_
 from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.decision import Departments
+from fupin_policy.core.expressions import Fact
 from fupin_policy.core.household import Household
+from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.program import Program
 from fupin_policy.core.registers import Department
 from fupin_policy.core.types import Code
@@ -119,6 +121,19 @@ def names_of(bodies: Iterable[Organisation], office: OfficeLookup = lambda place
 def place_facts(program: Program) -> frozenset[str]:
     """The facts that name the places by which departments go (各镇街区)."""
     return frozenset(one.place for one in program.departments.values() if one.place is not None)
+
+
+def filing_places(program: Program) -> tuple[str, ...]:
+    """The facts by whose places households may be filed, what most go by first.
+
+    A term that chooses between places (受理地) says last where a household belongs that is no exception; then come the
+    facts that departments go by themselves.
+    """
+    terms = [DefinitionId("term", one.term) for one in program.departments.values() if one.term is not None]
+    named = (node for term in terms for node in reversed(program.dependencies.direct[term]) if isinstance(node, Fact))
+    own = (fact.name for fact in program.facts if fact.name in place_facts(program))
+    read = (node.input.fact for node in named if isinstance(node.type, Code))
+    return tuple(dict.fromkeys((*read, *own)))
 
 
 def offices(program: Program, place: str) -> tuple[Bilingual | None, ...]:

@@ -65,7 +65,7 @@ def gather(
     for policy, *at in connection.execute(f"SELECT DISTINCT policy, place, leads FROM ({view})").fetchall():
         if policy in in_force:
             version, metadata = in_force[policy]
-            sure, may = leading(ruleset.program, metadata, at[1], at[0])
+            sure, may = leading(ruleset.program, metadata, at[1], at[0], result.place)
             per = version.benefit.per
             yearly = (None, None) if per is None else (span_of(per), times(per))
             body = sure[0] if sure else _either(may)

@@ -100,17 +100,17 @@ def _offices(
         if policy not in in_force:
             continue
         version, metadata = in_force[policy]
-        cooperating = names_at(program, metadata.cooperating, label)
+        cooperating = names_at(program, metadata.cooperating, label, result.place)
         decided = next(one for one in ruleset.policies if one.id == policy)
         section = "" if decided.section is None else decided.section.words.zh
         names = "、".join(body.zh for body in cooperating)
-        where = next(iter(names_at(program, metadata.where, label)), None)
+        where = next(iter(names_at(program, metadata.where, label, result.place)), None)
         obtain = "" if metadata.obtain is None else obtain_words(metadata.obtain, where).zh
         way = sign(version.benefit.kind)
         clauses = references_text(metadata.basis, program.sources, "zh")
         registers = version.benefit.kind == "registration"
         said = OfficePolicy(decided.title.zh, clauses, names, metadata.force, obtain, way, registers, section)
-        for body in {one.zh for some in leading(program, metadata, leads, label) for one in some}:
+        for body in {one.zh for some in leading(program, metadata, leads, label, result.place) for one in some}:
             own = offices.setdefault((body, label), {})
             before = own[policy].leads if policy in own else ()
             own[policy] = replace(said, leads=before if leads is None else (*before, leads))
