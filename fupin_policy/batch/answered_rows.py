@@ -24,6 +24,7 @@ from fupin_policy.batch.further_tables import FurtherNames
 from fupin_policy.batch.rejects import sentences
 from fupin_policy.batch.sql import ROW
 from fupin_policy.batch.staging import HOUSEHOLD, MEMBER, PERIOD
+from fupin_policy.batch.table_files import plain_type
 from fupin_policy.core.declarations import Each
 from fupin_policy.diagnostics import InputError
 from fupin_policy.intake.period_values import period_of_key
@@ -199,13 +200,9 @@ def _period(table: pa.Table, row: int, each: Each) -> int | None:
 def _with_row(table: pa.Table, cells: Mapping[str, object]) -> pa.Table:
     """One row more; what is not told of it is blank."""
     names = table.column_names
-    row = [pa.array([cells.get(name)], _plain(table[name].type)) for name in names]
-    columns = [column.cast(_plain(column.type)) for column in table.columns]
+    row = [pa.array([cells.get(name)], plain_type(table[name].type, lists=True)) for name in names]
+    columns = [column.cast(plain_type(column.type, lists=True)) for column in table.columns]
     return pa.concat_tables([pa.table(columns, names), pa.table(row, names)]).combine_chunks()
-
-
-def _plain(kind: pa.DataType) -> pa.DataType:
-    return kind.value_type if pa.types.is_dictionary(kind) else kind
 
 
 def _texts(table: pa.Table, fact: str, label: str) -> pa.ChunkedArray | pa.Array:
@@ -215,7 +212,7 @@ def _texts(table: pa.Table, fact: str, label: str) -> pa.ChunkedArray | pa.Array
     column = table[fact].combine_chunks()
     if isinstance(column, pa.ChunkedArray):
         column = pa.concat_arrays(column.chunks) if column.num_chunks else pa.nulls(0, pa.string())
-    kind = _plain(column.type)
+    kind = plain_type(column.type, lists=True)
     if pa.types.is_string(kind) or pa.types.is_null(kind):
         return column.cast(pa.string())
     if pa.types.is_nested(kind):

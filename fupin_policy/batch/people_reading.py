@@ -64,7 +64,7 @@ class ReadFolder:
         return Path, (str(self.folder),)
 
 
-def read_back(path: Path) -> tuple[Path, ReadFolder]:
+def parquet_of(path: Path) -> tuple[Path, ReadFolder]:
     """A result for people as a Parquet file, and what keeps that there. Raises InputError where it is none, or cannot
     be read; OSError if it is not there."""
     copy = ReadFolder()

@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from fupin_policy.batch.change_rows import PREVIOUS_DAY, ChangeRows, changes_of
 from fupin_policy.batch.output_layouts import LONG, PERIODS
-from fupin_policy.batch.people_reading import PEOPLE_FORMS, ReadFolder, read_back
+from fupin_policy.batch.people_reading import PEOPLE_FORMS, ReadFolder, parquet_of
 from fupin_policy.batch.sources import damage
 from fupin_policy.batch.sql import parquet
 from fupin_policy.core.bilingual import Bilingual
@@ -83,7 +83,7 @@ def opened_files(path: Path) -> OpenedFiles:
     if path.suffix.lower() in UNDATED:
         raise InputError.of("B168", path.name, file=path.name)
     if path.suffix.lower() in PEOPLE_FORMS:
-        found, copy = read_back(path)
+        found, copy = parquet_of(path)
         files = [found]
     schema = _schema(files[0])
     said = {key.decode(errors="replace"): value.decode(errors="replace") for key, value in schema.metadata.items()}
