@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-long test-random test-lowest test-hosts bench bench-editor bench-spark coverage docs mutants fuzz clean growth
+.PHONY: demo test test-long test-random test-lowest test-hosts test-vscode vsix bench bench-editor bench-spark coverage docs mutants fuzz clean growth
 
 demo: .venv/installed
 	$(BIN)/fupin demo
@@ -36,6 +36,15 @@ test-lowest: .venv-lowest/installed
 test-hosts: .venv-hosts/installed
 	.venv-hosts/bin/python tests/hosts/prepare.py
 	FUPIN_HOSTS=whole .venv-hosts/bin/python -m pytest tests/hosts tests/batch/test_spark.py
+
+# Of these, the extension for VS Code: its own tests, its form and what it declares.
+test-vscode: .venv-hosts/installed
+	.venv-hosts/bin/python tests/hosts/prepare.py --no-browser
+	FUPIN_HOSTS=whole .venv-hosts/bin/python -m pytest tests/hosts/test_vscode_extension.py
+
+# editors/vscode/fupin-policy.vsix; needs Node.js.
+vsix:
+	cd editors/vscode && npm ci --silent && npm run package
 
 bench: .venv-bench/installed
 	.venv-bench/bin/python benchmarks/single.py

@@ -1,5 +1,6 @@
-"""Fetches what the tests of hosts can do without: Chromium and TypeScript. Called by `make test-hosts`.
+"""Fetches what the tests of hosts can do without: Chromium, TypeScript and prettier. Called by `make test-hosts`.
 
+With `--no-browser`, as `make test-vscode` calls it, no Chromium.
 What is not to be had is said in one line, and the tests that need it are skipped.
 """
 
@@ -8,13 +9,14 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import sys
 
 from browser import chromium
 from javascript_host import PACKAGE, TYPESCRIPT, node, npm
 
 
 def main() -> None:
-    if chromium() is None:
+    if "--no-browser" not in sys.argv and chromium() is None:
         _try("Chromium", _apt("chromium"))
     if not TYPESCRIPT.exists():
         command = npm()
