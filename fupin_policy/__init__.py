@@ -8,7 +8,9 @@ ruleset.evaluate(household, "2019-06-30")
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from fupin_policy.core.decision import Amount, Decision, Evaluation, MemberDecision, Missing, Status
+    from fupin_policy.core.decision import Amount, Decision, MemberDecision, Status
+    from fupin_policy.core.evaluation import Evaluation
+    from fupin_policy.core.missing import Missing
     from fupin_policy.diagnostics import Diagnostic, FupinError, InputError, RulesetError
     from fupin_policy.explanation import Explanation
     from fupin_policy.ruleset import Ruleset, load
@@ -31,7 +33,9 @@ __all__ = [
 
 
 _ROOMS = {
-    "core.decision": ("Amount", "Decision", "Evaluation", "MemberDecision", "Missing", "Status"),
+    "core.decision": ("Amount", "Decision", "MemberDecision", "Status"),
+    "core.evaluation": ("Evaluation",),
+    "core.missing": ("Missing",),
     "diagnostics": ("Diagnostic", "FupinError", "InputError", "RulesetError"),
     "explanation": ("Explanation",),
     "ruleset": ("Ruleset", "load"),

@@ -7,7 +7,6 @@ Imports `check`, `core`, `decisions`, `diagnostics`, `documents`, `evaluators`, 
 
 from __future__ import annotations
 
-import logging
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -17,10 +16,12 @@ from pathlib import Path
 from typing import Any, Unpack
 
 from fupin_policy.core.days import DAY_MAX, to_date, to_day
-from fupin_policy.core.decision import Evaluation, Missing, Status
+from fupin_policy.core.decision import Status
 from fupin_policy.core.declarations import FactDecl, ParameterDecl
 from fupin_policy.core.derived_facts import derived_facts
+from fupin_policy.core.evaluation import Evaluation
 from fupin_policy.core.household import Household
+from fupin_policy.core.missing import Missing
 from fupin_policy.core.outputs import FigureDecl
 from fupin_policy.core.periods import cut, facts_on
 from fupin_policy.core.policies import Policy
@@ -32,7 +33,7 @@ from fupin_policy.decisions.decision_builder import Asked, DecisionBuilder, Deci
 from fupin_policy.decisions.first_days import with_first_days
 from fupin_policy.decisions.judgements import Judgement, judge
 from fupin_policy.decisions.missing import assumed_facts, needs_of, needs_of_questions
-from fupin_policy.diagnostics import InputError, Lang, Reporter, render, suggest
+from fupin_policy.diagnostics import InputError, Lang, Reporter, suggest
 from fupin_policy.evaluators import cache as compiled_cache
 from fupin_policy.evaluators import interpreter
 from fupin_policy.evaluators.incremental import Net, Worksheet
@@ -50,7 +51,6 @@ from fupin_policy.intake.data_checks import report_violations
 from fupin_policy.prose.answer import answer_text
 
 _Named = str | Sequence[str]
-_LOG = logging.getLogger("fupin_policy")
 SHIPPED = shipped("policies/anqiu")
 """The ruleset that comes with the package."""
 
@@ -99,14 +99,9 @@ def _files(folder: Path) -> RulesetFiles:
 
 
 def _checked(files: RulesetFiles, reporter: Reporter | None = None) -> Program:
-    from fupin_policy.check import check
-    from fupin_policy.documents import documents_of
+    from fupin_policy.check.files import check_files
 
-    found = Reporter() if reporter is None else reporter
-    program = found.result(check(documents_of(files, found), found))
-    for warning in found.warnings if reporter is None else ():
-        _LOG.warning("%s", render(warning))
-    return program
+    return check_files(files, reporter)
 
 
 def day_of(program: Program, as_of: date | str) -> date:

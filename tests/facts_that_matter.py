@@ -16,10 +16,11 @@ from fupin_policy import Ruleset
 from fupin_policy.analysis.verification.solver import Solver
 from fupin_policy.core import possible
 from fupin_policy.core.days import Validity, to_date
-from fupin_policy.core.decision import Decision, Missing
+from fupin_policy.core.decision import Decision
 from fupin_policy.core.declarations import Input
 from fupin_policy.core.household import Household, ItemList
 from fupin_policy.core.identifiers import FactNeed, InputId, ParameterNeed
+from fupin_policy.core.missing import Missing
 from fupin_policy.core.program import Program
 from fupin_policy.core.subjects import Item, Whose, lists_in
 from fupin_policy.core.types import Code, Day, Number, Truth

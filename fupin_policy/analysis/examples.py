@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from fupin_policy.core.bilingual import Bilingual
-from fupin_policy.core.decision import Amount, Decision, Figure, FigureValue, Missing
+from fupin_policy.core.decision import Amount, Decision
+from fupin_policy.core.figures import Figure, FigureValue
+from fupin_policy.core.missing import Missing
 from fupin_policy.core.outputs import FigureDecl
 from fupin_policy.core.types import Code, Truth
 from fupin_policy.decisions.judgements import Judgement

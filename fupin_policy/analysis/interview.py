@@ -24,10 +24,12 @@ from typing import Any
 from fupin_policy.analysis.trial_answers import Trial
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import to_date
-from fupin_policy.core.decision import Decision, Evaluation, Missing, Status
+from fupin_policy.core.decision import Decision, Status
 from fupin_policy.core.declarations import FactDecl, ListDecl
+from fupin_policy.core.evaluation import Evaluation
 from fupin_policy.core.household import Household
 from fupin_policy.core.item_facts import name_in_list, parts_of_name
+from fupin_policy.core.missing import Missing
 from fupin_policy.core.periods import named_on, period_on
 from fupin_policy.core.subjects import list_of
 from fupin_policy.core.types import PLAIN, Code, Day, Number, Truth

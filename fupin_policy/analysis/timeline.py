@@ -20,8 +20,9 @@ from typing import Any, TypeVar, cast
 
 from fupin_policy.core import possible
 from fupin_policy.core.days import to_date
-from fupin_policy.core.decision import Decision, Departments, Evaluation, Figure, Status
+from fupin_policy.core.decision import Decision, Departments, Status
 from fupin_policy.core.declarations import FactDecl
+from fupin_policy.core.evaluation import Evaluation
 from fupin_policy.core.expressions import (
     AsOf,
     Calendar,
@@ -35,6 +36,7 @@ from fupin_policy.core.expressions import (
     children,
     walk,
 )
+from fupin_policy.core.figures import Figure
 from fupin_policy.core.household import Household, changed
 from fupin_policy.core.periods import PeriodColumns
 from fupin_policy.core.possible import UNKNOWN, Interval, Value

@@ -13,10 +13,10 @@ from random import Random
 from typing import Any, TypeVar
 
 from fupin_policy.core import possible
-from fupin_policy.core.decision import Missing
 from fupin_policy.core.expressions import Level
 from fupin_policy.core.household import ItemList
 from fupin_policy.core.item_facts import name_in_list, parts_of_name
+from fupin_policy.core.missing import Missing
 from fupin_policy.core.possible import Value
 from fupin_policy.core.subjects import Item, Whose, list_of, with_list
 from fupin_policy.core.types import Code, Truth

@@ -16,9 +16,9 @@ import pyarrow as pa
 from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.chunks import Chunk
 from fupin_policy.batch.missing_facts import MissingFacts, Row
-from fupin_policy.core.decision import Assumed
 from fupin_policy.core.expressions import Level
 from fupin_policy.core.item_facts import parts_of_name
+from fupin_policy.core.missing import Assumed
 from fupin_policy.core.outputs import Output
 from fupin_policy.core.program import Program
 from fupin_policy.evaluators.wasm.columnar import Space

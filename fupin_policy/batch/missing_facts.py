@@ -16,10 +16,10 @@ import pyarrow as pa
 from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.chunks import Chunk
 from fupin_policy.batch.column_writers import Absent
-from fupin_policy.core.decision import Assumed, Missing
 from fupin_policy.core.declarations import Assumption, FactDecl, ListDecl
 from fupin_policy.core.identifiers import FactNeed, ParameterNeed
 from fupin_policy.core.item_facts import parts_of_name
+from fupin_policy.core.missing import Assumed, Missing
 from fupin_policy.core.possible import Value
 from fupin_policy.core.program import Program
 from fupin_policy.decisions.missing import missing_of, taken_before

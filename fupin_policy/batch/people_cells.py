@@ -20,8 +20,8 @@ import pyarrow.compute as pc
 from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.figure_columns import DIGITS
 from fupin_policy.batch.table_files import FORMULA_SIGNS, plain_type
+from fupin_policy.core.benefits import PER
 from fupin_policy.prose.statuses import FORCES, STATUSES
-from fupin_policy.prose.wording import PER
 
 MONEY, POLICY, TITLE, LIST, ENTRIES = "money", "policy", "title", "list", "entries"
 """Kinds of columns beside those of a type or of a table of words: amounts, ids of policies, their titles, lists. Of

@@ -27,11 +27,10 @@ from fupin_policy.batch.output_layouts import FORCE
 from fupin_policy.batch.people_cells import MONEY, POLICY, TITLE, CellForm, cells, kind_of, mapped, money_cells
 from fupin_policy.batch.people_notes import WAYS, NamedPolicy, ResultColumn, ResultNotes
 from fupin_policy.batch.results import leading, place_column, rules_in_force
-from fupin_policy.core.benefits import sign
+from fupin_policy.core.benefits import PER, sign
 from fupin_policy.prose.amounts import money_unit
 from fupin_policy.prose.references import references_text
 from fupin_policy.prose.statuses import bodies_text
-from fupin_policy.prose.wording import PER
 from fupin_policy.ruleset import Ruleset, day_of
 
 _LEADS, _CLAUSES, _WAY, _DAY = "牵头部门", "依据", "给付或自付", "基准日"

@@ -16,7 +16,7 @@ from fupin_policy.diagnostics.showing import json_line, tell
 from fupin_policy.files.addresses import is_address
 
 if TYPE_CHECKING:
-    from fupin_policy.core.decision import Evaluation
+    from fupin_policy.core.evaluation import Evaluation
     from fupin_policy.core.program import Program
     from fupin_policy.diagnostics import Lang
     from fupin_policy.intake import ReadAs

@@ -15,17 +15,18 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from fupin_policy.core.benefits import signed
+from fupin_policy.core.benefits import PER, signed
 from fupin_policy.core.bilingual import counted, pick
 from fupin_policy.core.days import to_day
-from fupin_policy.core.decision import Amount, Decision, Evaluation, Status
+from fupin_policy.core.decision import Amount, Decision, Status
+from fupin_policy.core.evaluation import Evaluation
 from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import InputError, Lang, Reporter
 from fupin_policy.diagnostics.showing import in_columns
 from fupin_policy.files.atomic import atomic_folder
 from fupin_policy.intake.csv_extract import lists_beside, read_extract
 from fupin_policy.prose.amounts import amount_words
-from fupin_policy.prose.wording import PER, in_brackets
+from fupin_policy.prose.wording import in_brackets
 from fupin_policy.ruleset import Ruleset
 
 RESULT, SHEET, LISTS, PAGE, ONE = "results.parquet", "results.xlsx", "worklists", "summary.html", "household.json"

@@ -12,6 +12,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from fupin_policy.core.benefits import PER
 from fupin_policy.core.bilingual import pick
 from fupin_policy.core.decision import Status
 from fupin_policy.core.program import Program
@@ -19,7 +20,7 @@ from fupin_policy.diagnostics import Lang
 from fupin_policy.diagnostics.showing import in_columns
 from fupin_policy.prose.amounts import money_unit
 from fupin_policy.prose.statuses import STATUSES
-from fupin_policy.prose.wording import PER, trial_lines
+from fupin_policy.prose.wording import trial_lines
 
 if TYPE_CHECKING:
     from fupin_policy.batch.month_totals import MonthTotals

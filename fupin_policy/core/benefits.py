@@ -1,12 +1,15 @@
 """Which way the money of a benefit goes, and how often in a year: the one place that says so.
 
-In: nothing. Out: signs, periods, and amounts brought to a year. Called by whoever adds up or compares amounts.
+In: nothing. Out: signs, periods with their words, and amounts brought to a year. Called by whoever adds up, compares or
+names amounts.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Literal
+
+from fupin_policy.core.bilingual import Bilingual
 
 BenefitKind = Literal["cash", "premium", "waiver", "service", "loan", "in_kind", "contribution", "registration"]
 Per = Literal["once", "day", "month", "term", "year", "quarter", "half_year"]
@@ -29,6 +32,16 @@ _SIGNS: Mapping[BenefitKind, int] = {
     "loan": 0,
     "registration": 0,
 }
+PER: Mapping[str, Bilingual] = {
+    "once": Bilingual("一次", "once"),
+    "day": Bilingual("每天", "a day"),
+    "month": Bilingual("每月", "a month"),
+    "term": Bilingual("每学期", "a term"),
+    "year": Bilingual("每年", "a year"),
+    "quarter": Bilingual("每季度", "a quarter"),
+    "half_year": Bilingual("每半年", "a half-year"),
+}
+"""For which period an amount is."""
 _A_YEAR: Mapping[str, int] = {"day": 365, "month": 12, "quarter": 4, "term": 2, "half_year": 2, "year": 1}
 
 

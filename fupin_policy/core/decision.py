@@ -1,28 +1,23 @@
-"""What is decided: policies' outcomes with amounts, departments and what is missing; figures; all of a household.
+"""What is decided: policies' outcomes with amounts, who answers, and what is missing.
 
-In: nothing. Out: `Decision`, `Figure`, `Evaluation`, all immutable. Made by `decisions`, read by everything after it.
+In: nothing. Out: `Decision`, `MemberDecision`, `Amount`, immutable. Made by `decisions`, read by everything after it.
 What is made anew for each granted policy is a named tuple: a frozen dataclass takes four times as long to make.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from enum import Enum
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
-from fupin_policy.core.bilingual import Bilingual, pick, plain
-from fupin_policy.core.declarations import Assumption
-from fupin_policy.core.derived_facts import DerivedFact
+from fupin_policy.core.benefits import PER
+from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.first_days import FirstDay
-from fupin_policy.core.outputs import FigureDecl
+from fupin_policy.core.missing import Assumed, Missing
 from fupin_policy.core.policies import Audience, Force, Obtain, Section
-from fupin_policy.core.possible import FALSE, UNKNOWN, Value
 from fupin_policy.core.registers import ClauseRef
-from fupin_policy.core.types import Code, Truth
-from fupin_policy.diagnostics import Lang
+from fupin_policy.diagnostics.showing import shown
+from fupin_policy.files.value_tables import ValueColumn, arrow_table, data_frame
 
 
 class Status(Enum):
@@ -32,6 +27,17 @@ class Status(Enum):
     INELIGIBLE = "ineligible"
     UNKNOWN = "unknown"
 
+    @property
+    def words(self) -> Bilingual:
+        """What a decision with it is called in lists."""
+        return _STATUS_WORDS[self]
+
+
+_STATUS_WORDS = {
+    Status.ELIGIBLE: Bilingual("符合", "eligible"),
+    Status.INELIGIBLE: Bilingual("不符合", "ineligible"),
+    Status.UNKNOWN: Bilingual("待定", "unknown"),
+}
 
 STATUS_OF_TRUTH = {0: Status.INELIGIBLE, 2: Status.UNKNOWN, 3: Status.ELIGIBLE}
 
@@ -59,6 +65,12 @@ class Amount(NamedTuple):
         """`80.00`, or a range `80.00–200.00`."""
         return self.text(self.low) if self.exact else f"{self.text(self.low)}–{self.text(self.high)}"
 
+    @property
+    def words(self) -> Bilingual:
+        """`80.00 CNY 每月`, and `80.00 CNY a month`."""
+        per = PER.get(self.per, Bilingual(self.per, self.per))
+        return Bilingual(f"{self.told} {self.currency} {per.zh}", f"{self.told} {self.currency} {per.en}")
+
     def as_json(self) -> dict[str, str | None]:
         """`value` is None where the amount is a range."""
         low, high = self.text(self.low), self.text(self.high)
@@ -68,132 +80,6 @@ class Amount(NamedTuple):
             "max": high,
             "unit": self.currency,
             "per": self.per,
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """A fact that must be known to decide: whose (a member's id, or None for the household's), and its names.
-
-    Where a parameter has no value on the date, `fact` is `parameter.NAME`, and `parameter` what it is called. It is a
-    `reading` of the law if no option of it is taken.
-    """
-
-    fact: str
-    label: str
-    member: str | None
-    english: str = ""
-    parameter: Bilingual | None = None
-    reading: bool = False
-
-    def as_json(self) -> dict[str, str]:
-        """The fact as plain data."""
-        return {"fact": self.fact, "label": self.label, **({} if self.member is None else {"member": self.member})}
-
-    @property
-    def text(self) -> str:
-        """`m1.残疾等级`, or `家庭纯收入` for a household's fact."""
-        return self.said("zh")
-
-    def said(self, lang: Lang) -> str:
-        """Whose it is and what it is called in a language."""
-        name = self.label if lang == "zh" else self.english or plain(self.fact)
-        return name if self.member is None else f"{self.member}.{name}"
-
-
-@dataclass(frozen=True, slots=True)
-class Assumed:
-    """A fact that was not given, with what was taken instead, as its declaration says."""
-
-    fact: Missing
-    assumption: Assumption
-
-    def as_json(self) -> dict[str, Any]:
-        """The fact and its value as plain data."""
-        return {**self.fact.as_json(), "value": self.assumption.words.as_json()}
-
-    @property
-    def text(self) -> str:
-        """`m1.在校=否`."""
-        return self.said("zh")
-
-    @property
-    def counted(self) -> str:
-        """Under what it is counted among many households: what was taken, or from where."""
-        taken = self.assumption.source or self.assumption.words
-        return f"{self.fact.label}={taken.zh}"
-
-    def said(self, lang: Lang) -> str:
-        """Whose it is, what it is called, and what was taken."""
-        return f"{self.fact.said(lang)}={pick(self.assumption.words, lang)}"
-
-
-CheckStatus = Literal["holds", "violated", "not_checkable"]
-"""How a check of data came out; it is not checkable where facts are missing."""
-
-
-class FigureValue(NamedTuple):
-    """A figure of one subject (a member's id, or None): its possible value, and what that may be, told.
-
-    Told are both ends of a number (in its declared unit) or date, one where it is settled; of a truth `true` and
-    `false`, of a code the names, those that are possible; `labels` are what people call these codes.
-    """
-
-    member: str | None
-    value: Value
-    told: tuple[str, ...]
-    labels: tuple[Bilingual, ...] = ()
-
-    def as_json(self, figure: FigureDecl) -> dict[str, Any]:
-        """The value as plain data: None where it is not settled."""
-        settled = self.told[0] if len(self.told) == 1 else None
-        match figure.type:
-            case Truth():
-                return {"value": None if settled is None else settled == "true"}
-            case Code():
-                return {"value": settled, "one_of": list(self.told)}
-            case _:
-                return {"value": settled, "min": self.told[0], "max": self.told[-1]}
-
-
-class Figure(NamedTuple):
-    """What a term that is reported came to: for the household, or for each of its members in order.
-
-    `missing` must be known to settle it; `provisional`: it rests on a value that no source states.
-    """
-
-    figure: FigureDecl
-    values: tuple[FigureValue, ...]
-    missing: tuple[Missing, ...]
-    provisional: bool
-    assumed: tuple[Assumed, ...] = ()
-
-    @property
-    def name(self) -> str:
-        """The term's English name."""
-        return self.figure.name
-
-    @property
-    def status(self) -> CheckStatus:
-        """How a check of data came out: of members it is violated where it surely is for any of them."""
-        values = {one.value for one in self.values}
-        return "violated" if FALSE in values else "not_checkable" if UNKNOWN in values else "holds"
-
-    def as_json(self) -> dict[str, Any]:
-        """The figure as plain data, its value or its members' values in it."""
-        unit, check = self.figure.unit, self.figure.check
-        words = {} if check is None else {"words": check.words.as_json()}
-        values = [(one.member, one.as_json(self.figure)) for one in self.values]
-        own = {"members": [{"member": member, **value} for member, value in values]}
-        return {
-            "figure": self.figure.name,
-            "label": self.figure.words.as_json(),
-            "unit": None if unit is None else unit.as_json(),
-            **(own if self.figure.level == "member" else values[0][1]),
-            "missing": [one.as_json() for one in self.missing],
-            "assumed": [one.as_json() for one in self.assumed],
-            "provisional": self.provisional,
-            **({} if check is None else {"check": {"severity": check.severity, "status": self.status, **words}}),
         }
 
 
@@ -330,6 +216,38 @@ class Decision(NamedTuple):
             **({} if self.first_day is None else {"first_day": self.first_day.as_json()}),
         }
 
+    def to_dict(self) -> dict[str, Any]:
+        """The decision as plain data, as `as_json` gives it."""
+        return self.as_json()
+
+    def to_arrow(self) -> Any:
+        """A `pyarrow.Table` of one row, with the columns of `Evaluation.to_arrow` but whose it is.
+
+        Raises FupinError where the extra `batch` is not installed.
+        """
+        return arrow_table(self._columns(), {})
+
+    def to_pandas(self) -> Any:
+        """A `pandas.DataFrame` of one row, as `to_arrow`. Raises FupinError without the extra `pandas`."""
+        return data_frame(self._columns(), {})
+
+    def __repr__(self) -> str:
+        """The policy, how it came out, what it gives and to whom, in one line."""
+        amount = "" if self.amount is None else f" {self.amount.words.en}"
+        whom = f": {self.beneficiaries_text}" if self.beneficiaries_text else ""
+        return shown(f"<Decision {self.policy} {self.status.value}{amount}{whom}>")
+
+    def _repr_html_(self) -> str:
+        """A table for a notebook, in Chinese with the English below it."""
+        from fupin_policy.core.shown_decisions import html_of_decision
+
+        return html_of_decision(self)
+
+    def _columns(self) -> tuple[ValueColumn, ...]:
+        from fupin_policy.core.decision_columns import decision_columns
+
+        return decision_columns([self])
+
     def _shown(self) -> dict[str, Any]:
         """Whom the policy is shown to, and under what, where the rules say it."""
         found: dict[str, Any] = {}
@@ -344,54 +262,3 @@ class Decision(NamedTuple):
         told = self.departments
         missing = {"missing": [one.as_json() for one in self.departments_missing]} if told.is_open else {}
         return {**told.as_json(), **missing}
-
-
-@dataclass(frozen=True, slots=True)
-class Evaluation:
-    """All decisions for one household on one date, in the order of the ruleset's policies; and the figures."""
-
-    household: str
-    as_of: date
-    ruleset: str
-    digest: str
-    decisions: tuple[Decision, ...]
-    figures: tuple[Figure, ...] = ()
-    trial: tuple[str, ...] = ()
-    """The values that are only tried, as `参数.X=150`; what is decided with them is no decision on anybody."""
-    derived: tuple[DerivedFact, ...] = ()
-
-    def figure(self, name: str) -> Figure:
-        """A figure by its English name or its label. Raises KeyError."""
-        for figure in self.figures:
-            if name in (figure.name, figure.figure.words.zh, figure.figure.words.en):
-                return figure
-        raise KeyError(name)
-
-    @property
-    def violated(self) -> tuple[Figure, ...]:
-        """The checks of data that do not hold."""
-        return tuple(one for one in self.figures if one.figure.check is not None and one.status == "violated")
-
-    def __getitem__(self, policy: str) -> Decision:
-        """The decision of a policy, by its id. Raises KeyError."""
-        for decision in self.decisions:
-            if decision.policy == policy:
-                return decision
-        raise KeyError(policy)
-
-    @property
-    def eligible(self) -> tuple[Decision, ...]:
-        """The decisions that grant something."""
-        return tuple(d for d in self.decisions if d.status is Status.ELIGIBLE)
-
-    def as_json(self) -> Mapping[str, Any]:
-        """The evaluation as plain data, ready for `json.dumps`."""
-        return {
-            "household": self.household,
-            "as_of": self.as_of.isoformat(),
-            "ruleset": {"id": self.ruleset, "digest": self.digest},
-            **({"trial": list(self.trial)} if self.trial else {}),
-            "decisions": [decision.as_json() for decision in self.decisions],
-            "figures": [figure.as_json() for figure in self.figures],
-            **({"derived": [fact.as_json() for fact in self.derived]} if self.derived else {}),
-        }

@@ -14,10 +14,12 @@ from typing import Any, TypeVar, cast
 
 from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual
-from fupin_policy.core.decision import STATUS_OF_TRUTH, Amount, Decision, Figure, MemberDecision, Missing, Status
+from fupin_policy.core.decision import STATUS_OF_TRUTH, Amount, Decision, MemberDecision, Status
 from fupin_policy.core.declarations import FactDecl
+from fupin_policy.core.figures import Figure
 from fupin_policy.core.household import Household
 from fupin_policy.core.identifiers import InputId, Need, ParameterNeed
+from fupin_policy.core.missing import Missing
 from fupin_policy.core.outputs import FigureDecl
 from fupin_policy.core.possible import Interval, Value
 from fupin_policy.core.snapshot import Snapshot

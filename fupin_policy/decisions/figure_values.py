@@ -11,8 +11,9 @@ from typing import cast
 
 from fupin_policy.core import possible
 from fupin_policy.core.days import to_date
-from fupin_policy.core.decision import Figure, FigureValue, Missing
+from fupin_policy.core.figures import Figure, FigureValue
 from fupin_policy.core.household import Household
+from fupin_policy.core.missing import Missing
 from fupin_policy.core.outputs import FigureDecl
 from fupin_policy.core.possible import Interval, Value
 from fupin_policy.core.program import Program

@@ -16,10 +16,10 @@ from typing import Any
 from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import to_date, to_day
-from fupin_policy.core.decision import Assumed, Missing
 from fupin_policy.core.household import Household
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.json_data import json_parts
+from fupin_policy.core.missing import Assumed, Missing
 from fupin_policy.core.registers import ClauseRef, PaymentPeriod, Target
 from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.core.traces import Traces

@@ -13,12 +13,12 @@ from decimal import Decimal
 from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import to_date
-from fupin_policy.core.decision import Assumed, Missing
 from fupin_policy.core.declarations import Assumption, FactDecl, Input, ListDecl
 from fupin_policy.core.expressions import Aggregate, Fact, Items, Level, Ref, Unknown
 from fupin_policy.core.household import Household
 from fupin_policy.core.identifiers import DefinitionId, FactNeed, InputId, Need, ParameterNeed
 from fupin_policy.core.item_facts import name_in_list, words_in_list
+from fupin_policy.core.missing import Assumed, Missing
 from fupin_policy.core.periods import named_on
 from fupin_policy.core.possible import Value
 from fupin_policy.core.program import Program

@@ -14,11 +14,11 @@ from typing import Any, cast
 from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual, pick, plain
 from fupin_policy.core.days import Validity, to_date
-from fupin_policy.core.decision import Missing
 from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.household import Household
 from fupin_policy.core.item_facts import name_in_list, words_in_list
 from fupin_policy.core.json_data import json_of, json_parts
+from fupin_policy.core.missing import Missing
 from fupin_policy.core.periods import named_on, of_series
 from fupin_policy.core.policies import Policy
 from fupin_policy.core.possible import Interval, Value

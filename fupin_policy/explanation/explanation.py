@@ -13,10 +13,11 @@ from typing import Any
 
 from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual, pick
-from fupin_policy.core.decision import Assumed, Decision, Status
+from fupin_policy.core.decision import Decision, Status
 from fupin_policy.core.derived_facts import DerivedFact
 from fupin_policy.core.identifiers import FactNeed, Need
 from fupin_policy.core.json_data import json_of, json_parts
+from fupin_policy.core.missing import Assumed
 from fupin_policy.diagnostics import Lang
 from fupin_policy.explanation.advice import Advice, said
 from fupin_policy.explanation.sum_text import sum_lines

@@ -11,8 +11,8 @@ from typing import Any
 
 from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.core.days import to_date
-from fupin_policy.core.decision import Figure
 from fupin_policy.core.expressions import Fact, Ref
+from fupin_policy.core.figures import Figure
 from fupin_policy.core.json_data import json_of, json_parts
 from fupin_policy.core.snapshot import written
 from fupin_policy.core.traces import Trace

@@ -12,9 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from fupin_policy.core import possible
-from fupin_policy.core.decision import Missing
 from fupin_policy.core.household import Household
 from fupin_policy.core.item_facts import parts_of_name
+from fupin_policy.core.missing import Missing
 from fupin_policy.core.policies import Policy
 from fupin_policy.core.possible import Value
 from fupin_policy.core.types import Truth, Type

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import assert_never, cast
 
 from fupin_policy.core import possible
-from fupin_policy.core.benefits import Starts, sign
+from fupin_policy.core.benefits import PER, Starts, sign
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import DAY_MAX, DAY_MIN, Validity, to_date
 from fupin_policy.core.decision import Decision, Status
@@ -28,12 +28,11 @@ from fupin_policy.explanation.explanation import Explanation, Reason
 from fupin_policy.explanation.kept_rows import kept_in_words
 from fupin_policy.explanation.parameter_uses import parameter_uses
 from fupin_policy.explanation.trace_words import OR, NamedValue, TraceWords, joined
-from fupin_policy.prose.wording import PER
 
 MAX_REASONS = 12
 MAX_WORDS = 60
 """How long a definition may be, in Chinese, to be told whole beside its name."""
-_PER = PER | {"once": Bilingual("一次性", "once")}
+_PER = {**PER, "once": Bilingual("一次性", "once")}
 
 
 def explain(finder: ReasonFinder, rule: Rule, decision: Decision, as_of: int) -> Explanation:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import cast
 
 from fupin_policy.core import possible
-from fupin_policy.core.benefits import Per
+from fupin_policy.core.benefits import PER, Per
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.expressions import Cases, Clamp, Level, Ref
 from fupin_policy.core.household import Household
@@ -26,7 +26,6 @@ from fupin_policy.explanation.sum_ends import kept_within
 from fupin_policy.explanation.sum_words import NumberWords
 from fupin_policy.explanation.sum_working import Opened, WorkingOut
 from fupin_policy.explanation.sums import Calculation, Operand, Operation, SumLine
-from fupin_policy.prose.wording import PER
 
 MOST_LINES = 60
 """How many lines of a sum are told; those that are nearest to what is explained."""

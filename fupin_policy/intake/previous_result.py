@@ -12,8 +12,8 @@ from datetime import date
 from typing import Any, TypedDict
 
 from fupin_policy.core.days import to_date, to_day
-from fupin_policy.core.decision import Evaluation
 from fupin_policy.core.declarations import FactDecl
+from fupin_policy.core.evaluation import Evaluation
 from fupin_policy.core.possible import FALSE, TRUE, UNKNOWN, top
 from fupin_policy.core.program import Program
 from fupin_policy.core.types import Day, Number

@@ -6,13 +6,13 @@ and the demonstration.
 
 from __future__ import annotations
 
+from fupin_policy.core.benefits import PER
 from fupin_policy.core.bilingual import pick
 from fupin_policy.core.decision import Amount
 from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.program import Program, unit_text
 from fupin_policy.core.types import Number
 from fupin_policy.diagnostics import Lang
-from fupin_policy.prose.wording import PER
 
 
 def money_unit(program: Program) -> str:

@@ -9,10 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from fupin_policy.core.benefits import BenefitKind, sign
+from fupin_policy.core.benefits import PER, BenefitKind, sign
 from fupin_policy.core.bilingual import Bilingual, counted, pick
 from fupin_policy.core.days import to_day
-from fupin_policy.core.decision import Amount, Decision, Evaluation, Figure, Missing, Status
+from fupin_policy.core.decision import Amount, Decision, Status
+from fupin_policy.core.evaluation import Evaluation
+from fupin_policy.core.figures import Figure
+from fupin_policy.core.missing import Missing
 from fupin_policy.core.policies import Force
 from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import Lang
@@ -24,7 +27,7 @@ from fupin_policy.prose.missing_facts import derived_lines, facts_assumed
 from fupin_policy.prose.obtaining import obtain_words
 from fupin_policy.prose.references import references_text
 from fupin_policy.prose.statuses import FORCES, STATUSES, bodies_by_member, bodies_text
-from fupin_policy.prose.wording import COLON, PER, comma_list, in_brackets, short_list, trial_lines, with_count
+from fupin_policy.prose.wording import COLON, comma_list, in_brackets, short_list, trial_lines, with_count
 
 TITLES = 3
 """How many policies a fact is said to open by name; the others are counted."""

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from typing import cast
 
 from fupin_policy.core.bilingual import Bilingual, pick
-from fupin_policy.core.decision import Figure, FigureValue
+from fupin_policy.core.figures import Figure, FigureValue
 from fupin_policy.core.outputs import FigureDecl
 from fupin_policy.core.possible import FALSE, UNKNOWN
 from fupin_policy.core.types import Truth

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fupin_policy.core.bilingual import Bilingual, counted, pick
-from fupin_policy.core.decision import Assumed, Missing
 from fupin_policy.core.derived_facts import DerivedFact
+from fupin_policy.core.missing import Assumed, Missing
 from fupin_policy.diagnostics import Lang
 from fupin_policy.prose.wording import comma_list, short_list
 

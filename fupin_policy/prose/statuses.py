@@ -34,21 +34,21 @@ class StatusWords:
 STATUSES: Mapping[Status, StatusWords] = {
     Status.ELIGIBLE: StatusWords(
         "✓",
-        Bilingual("符合", "eligible"),
+        Status.ELIGIBLE.words,
         Bilingual("符合", "eligible"),
         Bilingual("理由", "because"),
         "应享受",
     ),
     Status.INELIGIBLE: StatusWords(
         "✗",
-        Bilingual("不符合", "ineligible"),
+        Status.INELIGIBLE.words,
         Bilingual("不符合", "not eligible"),
         Bilingual("不满足的条件", "what fails"),
         "",
     ),
     Status.UNKNOWN: StatusWords(
         "?",
-        Bilingual("待定", "unknown"),
+        Status.UNKNOWN.words,
         Bilingual("未能确定", "not decided yet"),
         Bilingual("尚不能确定的条件", "what is open"),
         "待核实",

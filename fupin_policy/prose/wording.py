@@ -23,16 +23,6 @@ UNITS = {
     "day": Bilingual("天", "days"),
 }
 PERIODS = {Period.YEARS: UNITS["year"], Period.MONTHS: UNITS["month"], Period.DAYS: UNITS["day"]}
-PER = {
-    "once": Bilingual("一次", "once"),
-    "day": Bilingual("每天", "a day"),
-    "month": Bilingual("每月", "a month"),
-    "term": Bilingual("每学期", "a term"),
-    "year": Bilingual("每年", "a year"),
-    "quarter": Bilingual("每季度", "a quarter"),
-    "half_year": Bilingual("每半年", "a half-year"),
-}
-"""For which period an amount is."""
 ELAPSED = {
     Period.YEARS: Bilingual("周岁数", "completed years"),
     Period.MONTHS: Bilingual("满月数", "completed months"),

@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from fupin_policy.core.benefits import times
+from fupin_policy.core.benefits import PER, times
 from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.diagnostics import Lang
 from fupin_policy.prose.ratios import figure
-from fupin_policy.prose.wording import PER, in_brackets, trial_lines
+from fupin_policy.prose.wording import in_brackets, trial_lines
 from fupin_policy.reports.comparison import Comparison, GroupChange, Side
 from fupin_policy.reports.page_tables import (
     BAR,

@@ -5,10 +5,11 @@ In: a `Comparison`. Out: text. Called by the command line.
 
 from __future__ import annotations
 
+from fupin_policy.core.benefits import PER
 from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.diagnostics import Lang
 from fupin_policy.prose.ratios import figure
-from fupin_policy.prose.wording import COLON, PER, in_brackets, trial_lines
+from fupin_policy.prose.wording import COLON, in_brackets, trial_lines
 from fupin_policy.reports.comparison import Comparison, GroupChange
 
 _TITLES = (

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from fupin_policy.core.bilingual import Bilingual, pick
-from fupin_policy.core.decision import Decision, Evaluation, Status
+from fupin_policy.core.decision import Decision, Status
+from fupin_policy.core.evaluation import Evaluation
 from fupin_policy.core.policies import Force
 from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import Lang

@@ -13,6 +13,7 @@ from fupin_policy.analysis.verification.differences import DatedDifference, Diff
 from fupin_policy.analysis.verification.findings import FURTHER_ITEMS, Finding, ListBound
 from fupin_policy.analysis.verification.solver import Claim, Witness
 from fupin_policy.core import possible
+from fupin_policy.core.benefits import PER
 from fupin_policy.core.bilingual import Bilingual, counted, pick
 from fupin_policy.core.days import Validity, to_day
 from fupin_policy.core.decision import STATUS_OF_TRUTH
@@ -22,7 +23,6 @@ from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import Lang, render
 from fupin_policy.prose.expressions import show_value
 from fupin_policy.prose.statuses import STATUSES
-from fupin_policy.prose.wording import PER
 
 _VERDICTS = {
     "differs": Bilingual("结果不同", "differs"),

@@ -16,10 +16,9 @@ from typing import Any
 
 from fupin_policy.batch.row_codes import SIGNED, TICK
 from fupin_policy.batch.sql import identifier
-from fupin_policy.core.benefits import signed
+from fupin_policy.core.benefits import PER, signed
 from fupin_policy.core.decision import Status
 from fupin_policy.prose.statuses import FORCES
-from fupin_policy.prose.wording import PER
 from fupin_policy.reports.office_rows import OfficePolicy, OfficeRows
 from fupin_policy.reports.paper_sheet import PaperRow, money_form
 from fupin_policy.reports.paper_widths import PaperColumn

@@ -17,11 +17,10 @@ from fupin_policy.batch.results import RunResult
 from fupin_policy.batch.row_codes import SIGNED, TICK, BookIdentity
 from fupin_policy.batch.sql import identifier
 from fupin_policy.batch.table_files import write_rows
-from fupin_policy.core.benefits import signed
+from fupin_policy.core.benefits import PER, signed
 from fupin_policy.core.decision import Status
 from fupin_policy.core.outputs import FigureDecl
 from fupin_policy.prose.statuses import FORCES, STATUSES
-from fupin_policy.prose.wording import PER
 from fupin_policy.reports.change_list import change_list
 from fupin_policy.reports.household_list import LEGEND, household_list
 from fupin_policy.reports.household_list import TITLE as FIRST

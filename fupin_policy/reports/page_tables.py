@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from fupin_policy.core.benefits import times
+from fupin_policy.core.benefits import PER, times
 from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.diagnostics import Lang
 from fupin_policy.prose.ratios import ends_text, figure
 from fupin_policy.prose.statuses import FORCES
-from fupin_policy.prose.wording import PER, in_brackets
+from fupin_policy.prose.wording import in_brackets
 from fupin_policy.reports.summary import PeriodTotals, SummaryGroup
 
 BAR = 1000

@@ -11,7 +11,8 @@ from fupin_policy.analysis.clause_accounts import ClauseAccount, every_policy, e
 from fupin_policy.analysis.department_tasks import Task
 from fupin_policy.analysis.readings import ReadingAccount
 from fupin_policy.core.bilingual import Bilingual, counted, pick
-from fupin_policy.core.decision import Evaluation, Status
+from fupin_policy.core.decision import Status
+from fupin_policy.core.evaluation import Evaluation
 from fupin_policy.core.program import Program
 from fupin_policy.decisions.judgements import Judgement, TargetProgress
 from fupin_policy.diagnostics import Lang

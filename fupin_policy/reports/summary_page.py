@@ -9,12 +9,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from fupin_policy.core.benefits import PER
 from fupin_policy.core.bilingual import Bilingual, level_words, pick
 from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import Lang
 from fupin_policy.prose.amounts import money_unit
 from fupin_policy.prose.ratios import ends_text
-from fupin_policy.prose.wording import PER, trial_lines
+from fupin_policy.prose.wording import trial_lines
 from fupin_policy.reports.page_tables import (
     CountCell,
     MoneyColumns,

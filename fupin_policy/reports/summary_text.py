@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fupin_policy.core.benefits import PER
 from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import Lang
 from fupin_policy.prose.ratios import ends_text, figure
-from fupin_policy.prose.wording import COMMA, PER, comma_list, in_brackets, trial_lines
+from fupin_policy.prose.wording import COMMA, comma_list, in_brackets, trial_lines
 from fupin_policy.reports.page_tables import force_words
 from fupin_policy.reports.summary import PeriodTotals, Summary, SummaryGroup
 

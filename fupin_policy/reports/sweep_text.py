@@ -18,8 +18,9 @@ from fupin_policy.analysis.sensitivity.sweep_variable import value_text
 from fupin_policy.analysis.timeline import outcome
 from fupin_policy.core.benefits import TotalPeriod
 from fupin_policy.core.bilingual import Bilingual, pick
-from fupin_policy.core.decision import Amount, Decision, Evaluation, Status
+from fupin_policy.core.decision import Amount, Decision, Status
 from fupin_policy.core.declarations import FactDecl
+from fupin_policy.core.evaluation import Evaluation
 from fupin_policy.core.json_data import json_of, json_parts
 from fupin_policy.core.program import Program, unit_text
 from fupin_policy.core.types import Day, Number

@@ -12,7 +12,8 @@ from typing import Any
 
 from fupin_policy import Evaluation, InputError, Ruleset
 from fupin_policy.batch.evaluate import BatchRequest
-from fupin_policy.core.decision import Decision, Figure, FigureValue, Status
+from fupin_policy.core.decision import Decision, Status
+from fupin_policy.core.figures import Figure, FigureValue
 from fupin_policy.core.types import Code, Day, Truth
 
 EVERY = BatchRequest(statuses=frozenset(Status), missing=True)

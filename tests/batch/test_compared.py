@@ -15,7 +15,8 @@ from fupin_policy.batch.evaluate import BatchRequest
 from fupin_policy.batch.outcome_comparison import households_changed
 from fupin_policy.batch.results import RunResult, open_result
 from fupin_policy.batch.run import Job, run
-from fupin_policy.core.decision import Evaluation, Status
+from fupin_policy.core.decision import Status
+from fupin_policy.core.evaluation import Evaluation
 
 FACTS = "- {name: income, label: 收入, for: household, type: number, unit: euro, range: 0..1000}\n"
 HALF = "- {name: half, label: 半数, for: household, output: true, value: 收入 ÷ 2 四舍五入到 0.01欧元}\n"

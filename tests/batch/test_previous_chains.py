@@ -22,7 +22,8 @@ from fupin_policy.batch.evaluate import BatchEvaluator, BatchRequest
 from fupin_policy.batch.previous_values import PreviousDecisions
 from fupin_policy.batch.table_files import plain_schema
 from fupin_policy.core.days import to_day
-from fupin_policy.core.decision import Evaluation, Status
+from fupin_policy.core.decision import Status
+from fupin_policy.core.evaluation import Evaluation
 from fupin_policy.testing import completions, households, rulesets
 
 FEW = settings(

@@ -21,7 +21,8 @@ from fupin_policy import InputError, Ruleset, load
 from fupin_policy.batch.evaluate import BatchRequest
 from fupin_policy.batch.run import Job, Report, run
 from fupin_policy.cli.main import main
-from fupin_policy.core.decision import Evaluation, Status
+from fupin_policy.core.decision import Status
+from fupin_policy.core.evaluation import Evaluation
 
 Registry = dict[str, dict[str, Any]]
 MONTHS = [date(2019, month, 15).isoformat() for month in range(1, 13)]

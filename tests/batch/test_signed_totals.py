@@ -30,10 +30,10 @@ from fupin_policy.analysis.timeline import timeline
 from fupin_policy.batch.results import open_result
 from fupin_policy.batch.run import run
 from fupin_policy.cli.demo import totals_text
+from fupin_policy.core.benefits import PER
 from fupin_policy.core.days import to_day
 from fupin_policy.core.decision import Decision, Status
 from fupin_policy.core.types import Number
-from fupin_policy.prose.wording import PER
 from fupin_policy.reports.comparison import Side, compare
 from fupin_policy.reports.summary import PeriodTotals, summarize
 from fupin_policy.reports.worklist import write_worklists

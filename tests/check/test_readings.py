@@ -16,7 +16,8 @@ from small_rulesets import DAY, policy, written
 from text_files import write_files
 
 from fupin_policy import Ruleset, RulesetError, load
-from fupin_policy.core.decision import Missing, Status
+from fupin_policy.core.decision import Status
+from fupin_policy.core.missing import Missing
 from fupin_policy.core.possible import Value, join
 from fupin_policy.testing import as_of_dates, households, rulesets
 

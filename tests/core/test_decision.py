@@ -12,21 +12,14 @@ from whole_program import whole
 from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import to_day
-from fupin_policy.core.decision import (
-    STATUS_OF_TRUTH,
-    Amount,
-    Decision,
-    Evaluation,
-    Figure,
-    FigureValue,
-    MemberDecision,
-    Missing,
-    Status,
-)
+from fupin_policy.core.decision import STATUS_OF_TRUTH, Amount, Decision, MemberDecision, Status
 from fupin_policy.core.declarations import Input
+from fupin_policy.core.evaluation import Evaluation
 from fupin_policy.core.expressions import Add
+from fupin_policy.core.figures import Figure, FigureValue
 from fupin_policy.core.household import Household, Person, changed
 from fupin_policy.core.identifiers import FactNeed, ParameterNeed
+from fupin_policy.core.missing import Missing
 from fupin_policy.core.outputs import FigureDecl
 from fupin_policy.core.registers import ClauseRef
 from fupin_policy.core.snapshot import snapshot

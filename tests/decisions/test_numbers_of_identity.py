@@ -12,7 +12,8 @@ from small_rulesets import DAY, policy
 
 from fupin_policy import InputError, Ruleset
 from fupin_policy.analysis import audit
-from fupin_policy.core.decision import Evaluation, Status
+from fupin_policy.core.decision import Status
+from fupin_policy.core.evaluation import Evaluation
 from fupin_policy.diagnostics import RulesetError
 from fupin_policy.reports.decisions_text import evaluation_text
 

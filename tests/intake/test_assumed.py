@@ -16,7 +16,8 @@ from text_files import write_files
 
 from fupin_policy import InputError, Ruleset, load
 from fupin_policy.core import possible
-from fupin_policy.core.decision import Decision, Evaluation, Status
+from fupin_policy.core.decision import Decision, Status
+from fupin_policy.core.evaluation import Evaluation
 from fupin_policy.testing import as_of_dates, households, rulesets
 
 BLANK: list[Any] = [None, "", "  "]

@@ -17,7 +17,8 @@ from small_rulesets import policy, written
 from fupin_policy import InputError, Ruleset
 from fupin_policy.analysis.interview import Interview
 from fupin_policy.core.days import to_day
-from fupin_policy.core.decision import Decision, Evaluation, Status
+from fupin_policy.core.decision import Decision, Status
+from fupin_policy.core.evaluation import Evaluation
 from fupin_policy.core.first_days import FirstDay
 
 BEFORE = {"上期低保": "否", "上期渐退": "否", "上期渐退起始日": "无", "上期金额": 0}

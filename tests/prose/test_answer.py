@@ -13,7 +13,8 @@ from small_rulesets import policy, written
 
 from fupin_policy import Ruleset, load
 from fupin_policy.cli.common import household_text
-from fupin_policy.core.decision import Evaluation, Status
+from fupin_policy.core.decision import Status
+from fupin_policy.core.evaluation import Evaluation
 from fupin_policy.diagnostics import Lang
 from fupin_policy.diagnostics.showing import in_columns, width_of
 from fupin_policy.prose.answer import MISSING, QUESTIONS

@@ -16,8 +16,9 @@ from typing import Literal
 
 from fupin_policy.analysis.sensitivity.segments import Segment, Sensitivity
 from fupin_policy.core.benefits import TotalPeriod, sign, signed, span_of, times
-from fupin_policy.core.decision import Amount, Decision, Evaluation
+from fupin_policy.core.decision import Amount, Decision
 from fupin_policy.core.declarations import FactDecl
+from fupin_policy.core.evaluation import Evaluation
 from fupin_policy.core.possible import Interval, add
 from fupin_policy.core.program import Program, is_income
 from fupin_policy.core.snapshot import Snapshot

@@ -27,8 +27,8 @@ from fupin_policy.analysis.sensitivity.sweep_variable import (
     rules_of_everybody,
 )
 from fupin_policy.core.days import to_date
-from fupin_policy.core.decision import Evaluation
 from fupin_policy.core.declarations import FactDecl
+from fupin_policy.core.evaluation import Evaluation
 from fupin_policy.core.household import Household
 from fupin_policy.core.identifiers import DefinitionId, InputId
 from fupin_policy.core.possible import FALSE, TRUE, Interval, Value

@@ -16,8 +16,9 @@ from hypothesis import strategies as st
 
 from fupin_policy import load
 from fupin_policy.core import possible
-from fupin_policy.core.decision import Decision, Missing
+from fupin_policy.core.decision import Decision
 from fupin_policy.core.household import Household
+from fupin_policy.core.missing import Missing
 from fupin_policy.core.types import Type
 from fupin_policy.testing import as_of_dates, households
 
