@@ -9,6 +9,7 @@ import csv
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -52,6 +53,10 @@ HEADERS = {
     "就医记录": ["户编号", "人编号", "就医地"],
 }
 Tables = dict[str, list[list[str]]]
+Cell = tuple[object, str]
+"""What is filled in, and what it means, as the registry would say it: "" is nothing."""
+REFUSED = "?"
+"""The meaning of what cannot be taken."""
 
 
 def rules(folder: Path) -> Ruleset:
@@ -109,21 +114,51 @@ class Question:
     member: str
     asked: str
 
-    def answer(self, chance: Random) -> tuple[object, str]:
-        """What somebody fills in, and what it means."""
-        kinds: dict[str, list[tuple[object, str]]] = {
-            "甲": [("是", "是"), ("否", "否"), ("√", "是")],
-            "收入": [(1200.0, "1200"), (800, "800"), ("１２００", "1200"), ("'900", "900"), ("¥1,000", "1000")],
-            "比例": [(31.5, "31.5"), ("30", "30"), (0.5, "0.5")],
-            "资产": [(0.5, "0.5"), ("2", "2")],
-            "残疾等级": [("一级", "一级"), ("二级", "二级"), ("1级", "一级")],
-            "病种": [("癌症", "癌症"), ("结核、癌症", "结核、癌症")],
-            "出生日期": [("1950-01-02", "1950-01-02"), ("1951年3月4日", "1951-03-04")],
-            "就医地": [("东镇", "东镇"), ("西镇", "西镇")],
-            "月收入": [(900, "900"), ("2000.50", "2000.50")],
-            "工资": [(1000.0, "1000"), ("2500", "2500")],
-        }
-        return chance.choice(next(some for word, some in kinds.items() if self.asked.split(" ")[0].endswith(word)))
+    def cells(self) -> tuple[Cell, ...]:
+        """What people fill in there."""
+        return next(some for word, some in CELLS.items() if self.asked.split(" ")[0].endswith(word))
+
+
+def said(meaning: str, *cells: object) -> list[Cell]:
+    """Cells that all say the same."""
+    return [(cell, meaning) for cell in cells]
+
+
+NOTHING = said("", None, "", "  ", "\u3000", "'")
+"""What says nothing."""
+CELLS: dict[str, tuple[Cell, ...]] = {
+    "甲": (*said("是", "是", "√", True, "✓ ", "'是"), *said("否", "否", "×", False), *said(REFUSED, "也许", "=1=1", 2)),
+    "月收入": (
+        *said("900", 900, "900.00", "９００元"),
+        *said("2000.50", 2000.5, "2,000.50"),
+        *said(REFUSED, "九百", -1),
+    ),
+    "收入": (
+        *said("1200", 1200.0, "１２００", "1,200", "1200元", " 1200 ", "0.12万"),
+        *said("12000", "1.2万", "1.2万元", 12000, "¥12,000"),
+        *said(REFUSED, "约1200", 99999999, "=600*2", date(1950, 1, 2), 1200.001),
+    ),
+    "比例": (*said("31.5", 31.5, "31.5%", "３１．５％"), *said("0.5", 0.5, "0.5%"), *said(REFUSED, "半", 101)),
+    "资产": (*said("0.5", 0.5, "0.5", "5000元", "0.5万元"), *said("2", 2, "2.00"), *said(REFUSED, "2000", "不少")),
+    "残疾等级": (
+        *said("一级", "一级", "1级", "一", "one", 1, "1"),
+        *said("二级", "二级", "2级", 2.0),
+        *said(REFUSED, "四级", 3),
+    ),
+    "病种": (
+        *said("癌症", "癌症", "ca"),
+        *said("结核、癌症", "癌症、结核", "结核，癌症"),
+        *said(REFUSED, "感冒", "癌症、感冒"),
+    ),
+    "出生日期": (
+        *said("1950-01-02", "1950-01-02", "1950年1月2日", "1950.1.2", "19500102", 18265, date(1950, 1, 2)),
+        *said("1951-03", "1951-03", "1951年3月"),
+        *said(REFUSED, "1950-13-01", 1950.1, date(2030, 1, 1), "属牛"),
+    ),
+    "就医地": (*said("东镇", "东镇", "east"), *said("西镇", "西镇"), *said(REFUSED, "南镇")),
+    "工资": (*said("1000", 1000.0, "1000元", "0.1万"), *said("2500", "2500", "２５００"), *said(REFUSED, "一千")),
+}  # fmt: skip
+"""By what a fact is called, what people fill in; the registry says the same in another way, or cannot say it."""
 
 
 def questions(path: Path) -> Iterator[tuple[Question, int]]:

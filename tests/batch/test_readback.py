@@ -7,14 +7,13 @@ import subprocess
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import openpyxl
 import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
-from asked_facts import AS_OF, Question, Tables, fill, filled_tables, job, questions, registry, rules
+from asked_facts import Question, Tables, fill, job, questions, registry, rules
 
 from fupin_policy import InputError, Ruleset
 from fupin_policy.batch.readback import ReadBack, ReadBackFiles, read_back
@@ -61,31 +60,6 @@ def codes(found: ReadBack) -> list[tuple[str, str]]:
 def with_answers(ruleset: Ruleset, tables: Tables, folder: Path, answers: Path) -> tuple[set[tuple[Any, ...]], Report]:
     report = run(job(ruleset, tables, folder / "t", folder / "with.parquet", answers=answers))
     return decided(folder / "with.parquet"), report
-
-
-@pytest.mark.parametrize("seed", range(4))
-def test_exactly_what_is_filled_in_changes(
-    seed: int, ruleset: Ruleset, tables: Tables, books: list[Path], tmp_path: Path
-) -> None:
-    """It is as if somebody had written it into the registry: for any rows, and facts of every kind."""
-    chance, wanted, saved = Random(seed), dict[Question, str](), []
-    for number, book in enumerate(books):
-        given: dict[int, object] = {}
-        for question, row in questions(book):
-            if chance.random() < (0.2, 0.5, 0.9, 1)[seed] and "共有哪些" not in question.asked:
-                given[row], wanted[question] = question.answer(chance)
-        saved.append(fill(book, given, tmp_path / f"{number}.xlsx"))
-    found = read_back(saved, ruleset.program)
-    assert found.refused == () and found.as_of == date.fromisoformat(AS_OF)
-    assert set(answered(found)) == {(one.household, one.member, one.asked) for one in wanted}
-    files = ReadBackFiles(tmp_path / "back.csv")
-    files.check()
-    files.write(found)
-    outcome, report = with_answers(ruleset, tables, tmp_path, files.facts)
-    run(job(ruleset, filled_tables(tables, wanted), tmp_path / "by_hand", tmp_path / "by_hand.parquet"))
-    assert outcome == decided(tmp_path / "by_hand.parquet")
-    assert sum(report.counts.answered.values()) == len(wanted) == report.counts.rows["back.csv"]
-    assert report.counts.rows_rejected.get("back.csv", 0) == 0 and not report.counts.replaced
 
 
 def test_every_kind_of_fact_is_asked(books: list[Path]) -> None:
@@ -176,6 +150,71 @@ def test_rows_may_be_sorted(ruleset: Ruleset, books: list[Path], tmp_path: Path)
     saved = fill(books[0], {row: "否"}, tmp_path / "a.xlsx")
     found = read_back([changed(saved, tmp_path / "b.xlsx", backwards)], ruleset.program)
     assert answered(found) == {(question.household, "", "甲"): "否"} and found.refused == ()
+
+
+def visible(sheet: Any) -> int:
+    """How many columns people see, which stand before the code's."""
+    return column(sheet, "回读码") - 1
+
+
+def test_rows_sorted_without_their_codes_are_refused(ruleset: Ruleset, books: list[Path], tmp_path: Path) -> None:
+    """Who sorts the columns that are seen leaves the hidden codes where they were: nothing goes to another's fact."""
+
+    def backwards(sheet: Any) -> None:
+        rows = [[cell.value for cell in row[: visible(sheet)]] for row in sheet.iter_rows(min_row=4)]
+        for number, row in enumerate(reversed(rows), 4):
+            for at, value in enumerate(row, 1):
+                sheet.cell(number, at).value = value
+
+    asked = list(questions(books[0]))
+    given: dict[int, object] = {
+        row: question.cells()[0][0] for question, row in asked if "共有哪些" not in question.asked
+    }
+    saved = fill(books[0], given, tmp_path / "a.xlsx")
+    found = read_back([changed(saved, tmp_path / "b.xlsx", backwards)], ruleset.program)
+    stays = len(asked) % 2
+    assert len(found.answers) <= stays and len(found.refused) == len(asked) - stays
+    assert {one.fault.code for one in found.refused} == {"B225"}
+
+
+def test_rows_that_are_put_between_move_no_answer(ruleset: Ruleset, books: list[Path], tmp_path: Path) -> None:
+    """A blank row, a row that somebody wrote, a row that was copied: which item of a list is meant stays the same."""
+    (first, row), *_ = rows_asked(books[0], "第1项的月收入")
+    (other, further) = next(one for one in rows_asked(books[0], "的月收入") if one[0] != first)
+
+    def between(sheet: Any) -> None:
+        sheet.cell(row, column(sheet, "答")).value = 900
+        sheet.cell(further, column(sheet, "答")).value = 800
+        sheet.insert_rows(row, 2)
+        for heading, value in (("户编号", first.household), ("要问的事项", first.asked), ("答", 700)):
+            sheet.cell(row + 1, column(sheet, heading)).value = value
+
+    found = read_back([changed(books[0], tmp_path / "a.xlsx", between)], ruleset.program)
+    wanted = {(first.household, "", first.asked): "900", (other.household, "", other.asked): "800"}
+    assert answered(found) == wanted and [code for code, _ in codes(found)] == ["B224"]
+
+
+@pytest.mark.parametrize(
+    ("item", "value", "told"), [("第1项", 900, []), ("第1项", 700, ["B229"] * 2), ("第2项", 900, ["B225"])]
+)
+def test_a_row_that_is_copied(
+    item: str, value: int, told: list[str], ruleset: Ruleset, books: list[Path], tmp_path: Path
+) -> None:
+    """It is read once if it says the same; not at all if it says otherwise, or was made one of another item."""
+    question, row = rows_asked(books[0], "第1项的月收入")[0]
+
+    def copied(sheet: Any) -> None:
+        sheet.cell(row, column(sheet, "答")).value = 900
+        cells = [cell.value for cell in sheet[row]]
+        at = sheet.max_row + 1
+        for number, cell in enumerate(cells, 1):
+            sheet.cell(at, number).value = cell
+        sheet.cell(at, column(sheet, "答")).value = value
+        sheet.cell(at, column(sheet, "要问的事项")).value = question.asked.replace("第1项", item)
+
+    found = read_back([changed(books[0], tmp_path / "a.xlsx", copied)], ruleset.program)
+    assert [code for code, _ in codes(found)] == told
+    assert len(found.answers) == (0 if "B229" in told else 1)
 
 
 REFUSED: list[tuple[str, str, object, str]] = [
