@@ -1,6 +1,6 @@
 """A worklist in which something was filled in by hand, read back: answers, ticks, and what cannot be taken.
 
-In: the path of a workbook, the program. Out: `FilledWorkbook`. Called by `readback`.
+In: the path of a workbook, the program, the seals of a result. Out: `FilledWorkbook`. Called by `readback`.
 A row is known by its code, wherever it stands now; what people know it by must be as it was.
 """
 
@@ -24,6 +24,7 @@ from fupin_policy.batch.row_codes import (
     book_of,
     key_of,
 )
+from fupin_policy.batch.row_seals import OpenedSeals
 from fupin_policy.batch.sql import Use
 from fupin_policy.batch.worksheets import cell_text, reading_workbook
 from fupin_policy.batch.xlsx import Epoch, SheetCell, SheetRow, Workbook, column_letters, open_workbook
@@ -95,8 +96,11 @@ class FilledWorkbook:
     refused: list[FilledRefusal] = field(default_factory=list)
 
 
-def read_filled(path: Path, program: Program, reporter: Reporter) -> FilledWorkbook | None:
-    """What was filled in; None, with what is wrong reported, where it is no worklist, or one of other rules.
+def read_filled(
+    path: Path, program: Program, reporter: Reporter, seals: OpenedSeals | None = None
+) -> FilledWorkbook | None:
+    """What was filled in; None, with what is wrong reported, where it is no worklist, or one of other rules or another
+    result than that of the `seals`.
 
     Raises InputError where it is no workbook, and OSError.
     """
@@ -109,7 +113,10 @@ def read_filled(path: Path, program: Program, reporter: Reporter) -> FilledWorkb
         if (origin.ruleset, origin.digest) != (program.id, program.digest):
             reporter.report("B222", path.name, file=path.name, found=origin.ruleset, wanted=program.id)
             return None
-        return _Reader(path.name, book, program, lines[LINES_ABOVE:], FilledWorkbook(origin)).read()
+        if seals is not None and origin.mark and origin.mark != seals.seal.mark:
+            reporter.report("B237", path.name, file=path.name, result=seals.name)
+            return None
+        return _Reader(path.name, book, program, lines[LINES_ABOVE:], FilledWorkbook(origin), seals).read()
 
 
 def _register(book: Workbook) -> list[list[str]]:
@@ -131,18 +138,39 @@ class _Line:
     key: RowKey
     shown: Sequence[tuple[str, str]]
 
+    @property
+    def household(self) -> str:
+        """Whose it is; "" where that is sealed."""
+        return "" if self.key.sealed else self.key.household
+
+
+def _opened(key: RowKey, seals: OpenedSeals | None) -> RowKey:
+    """Of what a row is, where its ids are sealed and the result has them."""
+    household = None if seals is None or not key.sealed else seals.households.get(key.household)
+    member = "" if seals is None or not key.member else seals.members.get(key.member)
+    if household is None or member is None:
+        return key
+    return RowKey(household, key.subject, member)
+
 
 class _Reader:
     """Reads the sheets of one workbook."""
 
     def __init__(
-        self, file: str, book: Workbook, program: Program, lines: Sequence[Sequence[str]], found: FilledWorkbook
+        self,
+        file: str,
+        book: Workbook,
+        program: Program,
+        lines: Sequence[Sequence[str]],
+        found: FilledWorkbook,
+        seals: OpenedSeals | None,
     ) -> None:
         self._file, self._book, self._program, self._found = file, book, program, found
         self._lines: dict[str, _Line] = {}
         for number, line in enumerate(lines):
             if found.origin.line_is_own(number, line):
-                self._lines[line[0]] = _Line(*key_of(line))
+                sheet, key, known = key_of(line)
+                self._lines[line[0]] = _Line(sheet, _opened(key, seals), known)
         self._seen: set[str] = set()
 
     def read(self) -> FilledWorkbook:
@@ -163,7 +191,7 @@ class _Reader:
         for code, line in self._lines.items():
             if code not in self._seen:
                 known = "，".join(text for _, text in line.shown)
-                self._refuse(SheetPlace(self._file, line.sheet, 0), line.key.household, known, Fault("B226"))
+                self._refuse(SheetPlace(self._file, line.sheet, 0), line.household, known, Fault("B226"))
         return self._found
 
     def _headings(self, rows: Iterator[SheetRow]) -> dict[str, int]:
@@ -187,11 +215,11 @@ class _Reader:
             given = row.text(heading)
             if given != was:
                 words = (("name", heading), ("given", shown(given)), ("was", shown(was)))
-                self._refuse(row.at(heading), line.key.household, given, Fault("B225", words))
+                self._refuse(row.at(heading), line.household, given, Fault("B225", words))
                 return
         if not filled:
             return
-        if line.key.hidden:
+        if line.key.sealed:
             self._refuse(row.at(ANSWER), "", row.text(ANSWER), Fault("B227"))
             return
         signed = row.said(SIGNED, "other")
@@ -206,10 +234,10 @@ class _Reader:
         if given and not ticked and given not in _NOT_TICKED:
             self._refuse(row.at(TICK), key.household, given, Fault("B228", (("given", shown(given)),)))
         elif ticked or signed:
-            self._found.ticks.append(FilledTick(key.household, key.subject, ticked, signed, row.at(TICK)))
+            self._found.ticks.append(FilledTick(key.household, key.text, ticked, signed, row.at(TICK)))
 
     def _answer(self, row: _Row, key: RowKey, signed: str) -> None:
-        asked, place = asked_fact(key.subject, self._program), row.at(ANSWER)
+        asked, place = asked_fact(key.text, self._program), row.at(ANSWER)
         said = row.said(ANSWER, "other" if asked is None else use_of(asked.fact))
         if said is None:
             return
@@ -218,7 +246,7 @@ class _Reader:
             self._refuse(place, key.household, given, said)
             return
         if asked is None:
-            self._refuse(place, key.household, given, Fault("B221", (("name", key.subject),)))
+            self._refuse(place, key.household, given, Fault("B221", (("name", key.text),)))
             return
         text = said.lstrip(_APOSTROPHES).strip()
         read = read_answer(asked, text, self._program)

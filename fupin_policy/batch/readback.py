@@ -16,6 +16,7 @@ from fupin_policy.batch.answers import WRITTEN, written
 from fupin_policy.batch.excluded_households import REJECTS
 from fupin_policy.batch.filled_workbooks import FilledAnswer, FilledRefusal, FilledTick, FilledWorkbook, read_filled
 from fupin_policy.batch.rejects import sentences
+from fupin_policy.batch.row_seals import OpenedSeals
 from fupin_policy.batch.table_files import BOM, file_form
 from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import InputError, Reporter
@@ -76,13 +77,15 @@ def _headed(schema: pa.Schema) -> Own:
     return bears(at_start=BOM + first.encode())
 
 
-def read_back(paths: Sequence[Path], program: Program) -> ReadBack:
+def read_back(paths: Sequence[Path], program: Program, result: Path | None = None) -> ReadBack:
     """What was filled in in some workbooks. Raises InputError where one cannot be read with the others; OSError.
 
-    A fact that is filled in in several places is read once, or refused if these say otherwise.
+    A fact that is filled in in several places is read once, or refused if these say otherwise. Rows whose ids are
+    masked are read with the `result` of which the lists were written.
     """
     reporter = Reporter()
-    found = [(path, one) for path in paths if (one := read_filled(path, program, reporter)) is not None]
+    seals = None if result is None else OpenedSeals.of(result)
+    found = [(path, one) for path in paths if (one := read_filled(path, program, reporter, seals)) is not None]
     for path, one in found[1:]:
         if one.origin.as_of != found[0][1].origin.as_of:
             days = {"day": one.origin.as_of.isoformat(), "other": found[0][1].origin.as_of.isoformat()}

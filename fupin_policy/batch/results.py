@@ -54,6 +54,8 @@ class RunResult:
     rejects: Path | None = None
     copy: ReadFolder | None = None
     """What keeps the rows there that were read back."""
+    given: tuple[Path, ...] = ()
+    """Its files as they were given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,8 @@ def open_result(path: Path, ruleset: Ruleset) -> RunResult:
     changes, since = changes_of(path, said), _day(said.get(PREVIOUS_DAY, ""))
     beside = rejects_beside(path)
     rejects = beside if beside.is_file() else None
-    return RunResult(parquet(opened.files), opened.columns, opened.as_of, place, changes, since, rejects, opened.copy)
+    beside_it = (changes, since, rejects)
+    return RunResult(parquet(opened.files), opened.columns, opened.as_of, place, *beside_it, opened.copy, opened.given)
 
 
 def place_column(program: Program, columns: Collection[str]) -> str | None:

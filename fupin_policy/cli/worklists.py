@@ -55,6 +55,8 @@ def readback_arguments(command: argparse.ArgumentParser) -> None:
         required=True,
         help="写入的 CSV，供 fupin run --answers / the CSV to write",
     )
+    told = "写名单的那个结果，编号被遮盖的名单要用它读回 / the result of which the lists are, where they mask ids"
+    command.add_argument("--result", type=given_path, help=told)
 
 
 def readback(arguments: argparse.Namespace) -> int:
@@ -63,7 +65,7 @@ def readback(arguments: argparse.Namespace) -> int:
 
     files = ReadBackFiles(arguments.output)
     files.check()
-    found = read_back(arguments.workbooks, asked_program(arguments))
+    found = read_back(arguments.workbooks, asked_program(arguments), arguments.result)
     files.write(found)
     facts = Counter(one.asked.fact.label for one in found.answers)
     if arguments.format == "json":

@@ -62,7 +62,7 @@ def change_list(rows: OfficeRows) -> tuple[str, list[str], list[PaperColumn], li
         way = rows.columns.ways.get(policy, 1)
         sides = [_side(one, way, rows.columns) for one in (was, becomes)]
         cells = [*whose, whom, change, title, *sides, _period(was[3], becomes[3]), becomes[4], TICK, None]
-        key = rows.key(whose[-1], f"{'' if member is None else f'{member}.'}{title} {change}")
+        key = rows.key(whose[-1], f"{title} {change}", member)
         listed.append(PaperRow(cells, rows.village_of(whose[:people]), key=key))
     told = "，".join(f"{one.zh} {counts[one.zh]}" for one in CHANGES.values() if counts[one.zh])
     return TITLE, [told or "与上期相比没有变化"], columns, listed

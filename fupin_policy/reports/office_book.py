@@ -96,7 +96,9 @@ class OfficeBook:
     def _origin(self) -> BookIdentity:
         program, office = self.rows.columns.program, self.rows.office
         place = NOWHERE if office.place is None else office.place
-        return BookIdentity(program.id, program.digest, self.rows.result.as_of, f"{office.department} {place}")
+        seal = self.rows.columns.seal
+        mark = "" if seal is None else seal.mark
+        return BookIdentity(program.id, program.digest, self.rows.result.as_of, f"{office.department} {place}", mark)
 
     def _heading(self, title: str, when: str) -> str:
         place = NOWHERE if self.rows.office.place is None else self.rows.office.place
@@ -104,7 +106,7 @@ class OfficeBook:
 
     def _masked(self, cells: Iterable[Any]) -> list[Any]:
         """Cells in which the numbers of persons show their ends only, where that is asked for."""
-        masked = self.rows.columns.masked
+        masked = self.rows.columns.seal is not None
         return [mask(cell) if masked and isinstance(cell, str) else cell for cell in cells]
 
     def _paper(
@@ -174,7 +176,7 @@ class OfficeBook:
     def _row(self, whose: Sequence[Any], subject: str, *cells: Any) -> PaperRow:
         """A row of such a list."""
         household, member = whose[-2:]
-        key = self.rows.key(household, subject if member is None else f"{member}.{subject}")
+        key = self.rows.key(household, subject, member)
         return PaperRow([*whose, subject, *cells, TICK, None], key=key)
 
     def _due(self) -> tuple[str, list[str], list[PaperColumn], list[PaperRow]]:

@@ -18,6 +18,7 @@ from fupin_policy.batch.figure_columns import name_of
 from fupin_policy.batch.output_layouts import FORCE
 from fupin_policy.batch.results import NEEDED, RunResult, leads_in
 from fupin_policy.batch.row_codes import RowKey
+from fupin_policy.batch.row_seals import RowSeal
 from fupin_policy.batch.sql import identifier
 from fupin_policy.core.benefits import sign
 from fupin_policy.core.outputs import DataCheck, FigureDecl
@@ -79,8 +80,8 @@ class Office:
 class ResultColumns:
     """What stands after a result's own columns, with its headings; figures that fall due; what was tried; checks.
 
-    Amounts have so many `decimals`; numbers of persons are `masked` or not. `of_members` are the policies that have a
-    row for each member.
+    Amounts have so many `decimals`; numbers of persons are masked where ids have a `seal`. `of_members` are the
+    policies that have a row for each member.
     """
 
     kept: tuple[str, ...]
@@ -94,14 +95,14 @@ class ResultColumns:
     decimals: int
     unit: str
     """What an amount is in."""
-    masked: bool
+    seal: RowSeal | None
     people: PeopleColumns
     program: Program
     ways: Mapping[str, int]
     """By policy the way in which its money goes."""
 
     @classmethod
-    def of(cls, result: RunResult, program: Program, shown: str, masked: bool) -> ResultColumns:
+    def of(cls, result: RunResult, program: Program, shown: str, seal: RowSeal | None) -> ResultColumns:
         """Those of a result of the rules; `shown` says as SQL which of its rows are."""
         kept = tuple(name for name in result.columns if name not in _OWN)
         labels = {name_of(figure): figure.words.zh for figure in program.figures}
@@ -116,7 +117,7 @@ class ResultColumns:
         headed, asked = tuple(headings.get(name, name) for name in kept), tuple(checks.values())
         money = program.decimals, money_unit(program)
         ways = {policy.id: sign(policy.versions[-1].benefit.kind) for policy in program.policies}
-        return cls(kept, headed, due, trial, of_members, shown, asked, *money, masked, people, program, ways)
+        return cls(kept, headed, due, trial, of_members, shown, asked, *money, seal, people, program, ways)
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,10 +197,12 @@ class OfficeRows:
         """The columns in which that stands."""
         return [column for _, column in self.columns.people.headed]
 
-    def key(self, household: str, subject: str = "") -> RowKey:
+    def key(self, household: str, subject: str = "", member: str | None = None) -> RowKey:
         """Of what a row is, so that what is filled in can be read back; numbers of persons are not to be in it."""
-        told = any(mask(text) != text for text in (household, subject))
-        return RowKey(household, subject, self.columns.masked and told)
+        seal, who = self.columns.seal, member or ""
+        if seal is None or all(mask(text) == text for text in (household, who)):
+            return RowKey(household, subject, who)
+        return RowKey(seal.household(household), subject, seal.member(household, who) if who else "", sealed=True)
 
     def village_of(self, people: Sequence[str | None]) -> str:
         """The village among what stands first; "" where the result has none."""

@@ -5,12 +5,13 @@ In: columns, rows of cells, and what stands above them. Out: a sheet of a workbo
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
-from fupin_policy.batch.row_codes import CODE, REGISTER, BookIdentity, RowKey
+from fupin_policy.batch.row_codes import CODE, NUMBER, REGISTER, BookIdentity, RowKey
 from fupin_policy.batch.table_files import EXCEL_ROWS, check_cells
 from fupin_policy.reports.paper_widths import FONT, PaperColumn, height, page_width, page_widths
 
@@ -103,15 +104,10 @@ class PaperBook:
                 for at, cell in enumerate(line):
                     sheet.write_string(number, at, cell)
 
-    def code(self, title: str, columns: Sequence[PaperColumn], row: PaperRow) -> str | None:
-        """The code of a row, which is told of in the hidden sheet."""
+    def code(self, title: str, shown: Sequence[tuple[str, str]], row: PaperRow) -> str | None:
+        """The code of a row, which is told of in the hidden sheet with what people know it by."""
         if row.key is None:
             return None
-        shown = [
-            (column.heading, "" if cell is None else str(cell))
-            for column, cell in zip(columns, row.cells, strict=True)
-            if column.known
-        ]
         self.lines.append(self.origin.line(len(self.lines), title, row.key, shown))
         return self.lines[-1][0]
 
@@ -146,13 +142,17 @@ class _PaperSheet:
             sheet.write_string(ROWS_ABOVE - 1, at, column.heading, forms.heading())
         sheet.set_row(ROWS_ABOVE - 1, height(widths, [column.heading for column in columns]))
         group: str | None = None
+        known = [_known(self.paper.columns, row) for row in rows]
+        alike = Counter(known)
         for number, row in enumerate(rows):
             at, cells = ROWS_ABOVE + number, [self.before + number + 1, *row.cells]
             check_cells(self.title, self.before + number + 1, cells)
             sheet.set_row(at, height(widths, cells, self.paper.legend))
             for place, (column, cell) in enumerate(zip(columns, cells, strict=True)):
                 sheet.write(at, place, cell, forms.cell(column, group not in (None, row.group)))
-            if code := self.within.code(self.title, self.paper.columns, row):
+            # where ids are masked, or people of a household have one name, rows are told apart by their numbers only
+            numbered = ((NUMBER, str(cells[0])),) if alike[known[number]] > 1 else ()
+            if code := self.within.code(self.title, (*known[number], *numbered), row):
                 sheet.write_string(at, last + 1, code)
             group = row.group
         end, coded = ROWS_ABOVE + len(rows), any(row.key is not None for row in rows)
@@ -241,4 +241,10 @@ class _Forms:
 
 
 def _numbered(columns: Sequence[PaperColumn]) -> list[PaperColumn]:
-    return [PaperColumn("序号", 3.6), *columns]
+    return [PaperColumn(NUMBER, 3.6), *columns]
+
+
+def _known(columns: Sequence[PaperColumn], row: PaperRow) -> tuple[tuple[str, str], ...]:
+    """By which headings and cells people know a row."""
+    cells = zip(columns, row.cells, strict=True)
+    return tuple((column.heading, "" if cell is None else str(cell)) for column, cell in cells if column.known)

@@ -49,7 +49,7 @@ def visit_list(rows: OfficeRows, details: str) -> tuple[str, list[str], list[Pap
     columns += [PaperColumn(TICK, 2), PaperColumn(SIGNED, 13)]
     if "missing" not in asked:
         return VISIT, ["结果中没有待核实的事项；用 fupin run --missing 重算可得", details], columns, []
-    listed, lacking, names = [], set[str](), rows.names()
+    listed, lacking, names, sealed = [], set[str](), rows.names(), False
     for people, opened in _households(rows, asked):
         for text, titles in opened.items():
             if text.partition(".")[0] in (PARAMETER.zh, READING.zh):
@@ -61,10 +61,12 @@ def visit_list(rows: OfficeRows, details: str) -> tuple[str, list[str], list[Pap
             cells = [*people, whose, label, None, _filled(rows, asked_of), "、".join(titles), TICK, None]
             many = asked_of is not None and asked_of.fact.kind == "codes"
             choices = () if asked_of is None else _choices(asked_of, rows.columns.program)
-            key = rows.key(str(people[-1]), text)
+            key = rows.key(str(people[-1]), text.removeprefix(f"{member or ''}."), member)
+            sealed |= key.sealed
             listed.append(PaperRow(cells, rows.village_of(people), choices, many, answer, key))
     none = f"规则里没有值、问不来的不在本表：{'、'.join(sorted(lacking))}" if lacking else ""
-    return VISIT, ["问到的填在“答”一栏", none, details], columns, listed
+    back = "编号已遮盖，读回时加 --result 和写名单的结果" if sealed else ""
+    return VISIT, ["问到的填在“答”一栏", back, none, details], columns, listed
 
 
 def _households(rows: OfficeRows, asked: Sequence[str]) -> Iterator[tuple[list[str | None], dict[str, list[str]]]]:

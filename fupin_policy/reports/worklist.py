@@ -18,6 +18,7 @@ import duckdb
 from fupin_policy.batch.audience_columns import OWN
 from fupin_policy.batch.change_lists import office_files
 from fupin_policy.batch.results import RunResult, leading, leads_in, names_at, rules_in_force
+from fupin_policy.batch.row_seals import RowSeal
 from fupin_policy.batch.sql import identifier
 from fupin_policy.batch.table_files import open_workbook
 from fupin_policy.core.benefits import sign
@@ -51,6 +52,8 @@ def write_worklists(
     Where several departments lead at a place there is one more for them all, `各部门/place.xlsx`, without the decisions
     one by one; its rows are not counted again.
 
+    Ids with such numbers are sealed: what is filled in is read back with the result.
+
     What people pay themselves stands below zero, so that a sheet's column adds up. What is for audiences that the
     household is not among is left out, unless `every` row is wanted.
 
@@ -62,7 +65,8 @@ def write_worklists(
         offices = list(_offices(result, ruleset, connection, shown))
         count = f"SELECT count(*) FROM {result.relation} WHERE status != 'ineligible' AND NOT {shown}"
         left_out = int(connection.execute(count).fetchall()[0][0])
-    write = partial(_write, result=result, columns=ResultColumns.of(result, ruleset.program, shown, masked))
+    seal = RowSeal.of(result.given) if masked else None
+    write = partial(_write, result=result, columns=ResultColumns.of(result, ruleset.program, shown, seal))
     with atomic_folder(folder) as aside:
         paths = [aside / name for name in workbook_names((one.department, one.place) for one in offices)]
         for path in paths:

@@ -7,7 +7,7 @@ in whichever order the rows stand then. What cannot be taken changes nothing, an
 from __future__ import annotations
 
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from random import Random
@@ -16,7 +16,20 @@ from typing import Any
 import openpyxl
 import pyarrow.parquet as pq
 import pytest
-from asked_facts import AS_OF, NOTHING, REFUSED, Cell, Question, Tables, filled_tables, job, questions, registry, rules
+from asked_facts import (
+    AS_OF,
+    NOTHING,
+    PERSONS,
+    REFUSED,
+    Cell,
+    Question,
+    Tables,
+    filled_tables,
+    job,
+    questions,
+    registry,
+    rules,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,6 +38,7 @@ from fupin_policy.batch.asked_facts import named_fact, read_answer
 from fupin_policy.batch.readback import ReadBack, ReadBackFiles, read_back
 from fupin_policy.batch.results import open_result
 from fupin_policy.batch.run import run
+from fupin_policy.reports.masking import mask
 from fupin_policy.reports.worklist import write_worklists
 
 SIGNED = ("张三", "2019-07-02", date(2019, 7, 2), "=TODAY()")
@@ -38,6 +52,14 @@ class Town:
     ruleset: Ruleset
     tables: Tables
     books: tuple[Path, ...]
+    result: Path
+    """That with which lists are read back in which ids are masked."""
+
+    def told(self, shown: Question) -> Question:
+        """Of whom a row is in which ids may be masked."""
+        households, members = ([row[at] for row in self.tables[name][1:]] for name, at in (("h", 0), ("m", 1)))
+        ids = {mask(one): one for one in (*households, *members, "")}
+        return replace(shown, household=ids[shown.household], member=ids[shown.member])
 
 
 @dataclass(frozen=True)
@@ -51,10 +73,12 @@ class Filled:
 
 
 def town(ruleset: Ruleset, folder: Path, households: int, seed: int) -> Town:
-    tables = registry(households, seed)
+    """Of every second household the id is the number of a person, which is masked."""
+    tables = registry(households, seed, "H{:03}", PERSONS)
     run(job(ruleset, tables, folder / "tables", folder / "out.parquet"))
     write_worklists(open_result(folder / "out.parquet", ruleset), ruleset, folder / "lists")
-    return Town(ruleset, tables, tuple(sorted((folder / "lists" / "民政局").glob("*.xlsx"))))
+    books = tuple(sorted((folder / "lists" / "民政局").glob("*.xlsx")))
+    return Town(ruleset, tables, books, folder / "out.parquet")
 
 
 def filled() -> st.SearchStrategy[Filled]:
@@ -74,8 +98,8 @@ def fill_in(town: Town, wanted: Filled, folder: Path) -> tuple[list[Path], dict[
         for number, (question, row) in enumerate(asked, at):
             if number in wanted.cells and "共有哪些" not in question.asked:
                 choices = [*question.cells(), *NOTHING]
-                said[question] = choices[wanted.cells[number] % len(choices)]
-                sheet.cell(row, answer).value = said[question][0]
+                chosen = choices[wanted.cells[number] % len(choices)]
+                said[town.told(question)], sheet.cell(row, answer).value = chosen, chosen[0]
             if number in wanted.signed:
                 sheet.cell(row, tick).value = "√"
                 sheet.cell(row, signed).value = SIGNED[wanted.signed[number] % len(SIGNED)]
@@ -109,7 +133,7 @@ def decided(path: Path) -> set[tuple[Any, ...]]:
 def law(town: Town, wanted: Filled, folder: Path) -> None:
     """What is read back is what was filled in; a run with it decides as one of tables in which it stands."""
     saved, said = fill_in(town, wanted, folder)
-    found, program = read_back(saved, town.ruleset.program), town.ruleset.program
+    found, program = read_back(saved, town.ruleset.program, town.result), town.ruleset.program
     meant = {question: text for question, (_, text) in said.items() if text not in ("", REFUSED)}
     told: Facts = {}
     for one, text in meant.items():

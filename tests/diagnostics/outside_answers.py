@@ -77,14 +77,15 @@ def _both(*changes: Callable[[Any], None]) -> Callable[[Any], None]:
     return change
 
 
-def _raised_by(change: Callable[[Any], None]) -> How:
+def _raised_by(change: Callable[[Any], None], with_result: bool = False) -> How:
     def how(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
         found, path = _list()
         book = openpyxl.load_workbook(path)
         change(book)
         book.save(folder / "名单.xlsx")
         filled = fill(path, {}, folder / "另一.xlsx")
-        return raised(lambda: read_back([filled, folder / "名单.xlsx"], found.program))
+        result = path.parents[2] / "out.parquet" if with_result else None
+        return raised(lambda: read_back([filled, folder / "名单.xlsx"], found.program, result))
 
     return how
 
@@ -170,8 +171,8 @@ ANSWERS = (
     Outside(
         "B227",
         "0.xlsx:上门核实!F5",
-        "编号里有证件号码或电话，名单里已遮盖，读不回",
-        "the ids are numbers of persons and masked in the list, so it cannot be read back",
+        "编号里有证件号码或电话，名单里已遮盖，只凭名单读不回",
+        "the ids are numbers of persons and masked in the list, which cannot be read back by itself",
         _refused(_filled("比例", "是", "3707")),
     ),
     Outside(
@@ -208,5 +209,12 @@ ANSWERS = (
         "名单.xlsx 是 2019-07-31 的名单，另一.xlsx 是 2019-06-30 的；不能一起读",
         "名单.xlsx is a list of 2019-07-31, and 另一.xlsx of 2019-06-30; they cannot be read together",
         _raised_by(_on_top(4, "2019-07-31")),
+    ),
+    Outside(
+        "B237",
+        "名单.xlsx",
+        "名单.xlsx 不是用 out.parquet 写的名单，遮盖的编号对不上",
+        "名单.xlsx is no list of out.parquet, so masked ids cannot be told",
+        _raised_by(_on_top(6, "0123"), with_result=True),
     ),
 )

@@ -578,10 +578,10 @@ MESSAGES: dict[str, Message] = {
         "if nothing was filled in it is no matter; else restore it from the list as it was written",
     ),
     "B227": Message(
-        "编号里有证件号码或电话，名单里已遮盖，读不回",
-        "the ids are numbers of persons and masked in the list, so it cannot be read back",
-        "请用 fupin worklist --show-ids 写要填的名单，妥善保管",
-        "write lists to be filled in with 'fupin worklist --show-ids', and keep them safe",
+        "编号里有证件号码或电话，名单里已遮盖，只凭名单读不回",
+        "the ids are numbers of persons and masked in the list, which cannot be read back by itself",
+        "请加 --result，写名单用的那个结果；或用 fupin worklist --show-ids 写要填的名单，妥善保管",
+        "name with --result the result of which the list was written; or write it with 'fupin worklist --show-ids'",
     ),
     "B228": Message(
         "打勾一栏写的是“{given}”，看不出是不是打了勾",
@@ -636,6 +636,12 @@ MESSAGES: dict[str, Message] = {
         "{file} is a list of {day}, and {first} of {other}; they cannot be read together",
         "请一次只读同一天的名单",
         "read back the lists of one day at a time",
+    ),
+    "B237": Message(
+        "{file} 不是用 {result} 写的名单，遮盖的编号对不上",
+        "{file} is no list of {result}, so masked ids cannot be told",
+        "请用 --result 指明写名单的那个结果，要是原来的文件，没有重算、没有另存过",
+        "name with --result the very file of which the list was written, neither made anew nor saved otherwise",
     ),
     "B240": Message(
         "文件夹 {folder} 已经有了，不会动它",
