@@ -162,8 +162,8 @@ def numbers_fill(program: Program) -> list[FactDecl]:
     return [facts[name] for fact in program.facts if fact.number is not None for name in fact.number.fills]
 
 
-def refuse_unique(facts: Iterable[FactDecl]) -> None:
+def refuse_unique(facts: Iterable[FactDecl], code: str = "B201") -> None:
     """Refuse facts of which it must be seen in all rows at once whether each stands once. Raises InputError."""
     for fact in facts:
         if fact.number is not None and fact.number.unique:
-            raise InputError.of("B201", fact.label, name=fact.label)
+            raise InputError.of(code, fact.label, name=fact.label)

@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from fupin_policy.batch.buffers import Array
 from fupin_policy.batch.column_readers import Reasons
+from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import Diagnostic, words_of
 from fupin_policy.intake.scalars import Fault
 
@@ -73,6 +74,11 @@ def _rows(faulty: Faulty) -> pa.Table:
 def sentences(fault: Fault) -> tuple[str, str]:
     """What is wrong and what to do, in Chinese and in English."""
     problem = Diagnostic(fault.code, words_of(fault.args), path="-", suggestion=fault.suggestion)
+    return told(problem)
+
+
+def told(problem: Diagnostic) -> tuple[str, str]:
+    """The same of a problem."""
     zh = f"{problem.sentence('zh')}；{problem.advice('zh')}"
     return zh, f"{problem.sentence('en')}; {problem.advice('en')}"
 
@@ -84,4 +90,18 @@ def diagnostics_of(rejects: pa.Table) -> list[Diagnostic]:
         whose = f"[{row['household_row']}]" if row["member_row"] is None else f"members[{row['member_row']}]"
         words = tuple((name, row[name]) for name in ("code", "zh", "en"))
         found.append(Diagnostic("B101", words, path=f"{whose}.{row['column']}"))
+    return found
+
+
+def nested_places(rejects: pa.Table, lengths: Array, program: Program) -> list[str]:
+    """Where faults stand in households with so many members inside: `members[1].birth_date`, `bills[0].cost`."""
+    starts = np.cumsum(lengths) - lengths
+    lists = {key for one in program.lists for key in one.keys}
+    names = ("household_row", "member_row", "column", "list", "entry")
+    found = []
+    for household, member, column, listed, entry in zip(*(rejects[name].to_pylist() for name in names), strict=True):
+        inner = column
+        if listed in lists:
+            inner = f"{listed}[{entry}]" if column == listed else f"{listed}[{entry}].{column}"
+        found.append(inner if member is None else f"members[{member - starts[household]}].{inner}")
     return found

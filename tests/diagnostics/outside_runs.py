@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import Future
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +24,37 @@ def _spark_numbers(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnost
     number = IdentityFormat("gb11643", unique=True)
     fact = FactDecl("card", "证件号", (), "member", "text", None, False, False, number=number)
     return raised(lambda: refuse_unique([fact]))
+
+
+def _duckdb(query: str) -> Callable[[Path, pytest.MonkeyPatch], Sequence[Diagnostic]]:
+    """What a function of SQL raises, called with the columns that a query gives."""
+
+    def run(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
+        import duckdb
+
+        from fupin_policy.batch.evaluate import OPEN_AND_GRANTED, BatchEvaluator
+        from fupin_policy.batch.household_functions import HouseholdFunction, Rules
+        from fupin_policy.batch.registry_functions import KeyFunction
+
+        ruleset = base()
+        found = duckdb.sql(query)
+        assert found is not None
+        columns = found.to_arrow_table().columns
+        if query.startswith("SELECT {'x'"):
+            return raised(lambda: KeyFunction(ruleset.program)(*columns))
+        rules = Rules(BatchEvaluator(ruleset), OPEN_AND_GRANTED, None)
+        return raised(lambda: HouseholdFunction(rules, "long")(*columns))
+
+    return run
+
+
+def _sql_numbers(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
+    from fupin_policy.batch.number_columns import refuse_unique
+    from fupin_policy.core.declarations import FactDecl, IdentityFormat
+
+    number = IdentityFormat("gb11643", unique=True)
+    fact = FactDecl("card", "证件号", (), "member", "text", None, False, False, number=number)
+    return raised(lambda: refuse_unique([fact], "B272"))
 
 
 def _many_columns(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
@@ -309,5 +340,33 @@ RUNS = (
         "“证件号”须不重复，Spark 的 DataFrame 一遍算不出来",
         '"证件号" must stand once, which DataFrames of Spark cannot tell in one pass',
         _spark_numbers,
+    ),
+    Outside(
+        "B270",
+        "as_of",
+        "没有写明按哪一天计算",
+        "it is not said on which day households are to be decided",
+        _duckdb("SELECT {'id': 'a'}"),
+    ),
+    Outside(
+        "B271",
+        "fupin",
+        "函数要的是一户（STRUCT），后面可以有成员的列表和日期，却是（int32）",
+        "the function takes a household (STRUCT), then a list of members and a day if wanted, but was given (int32)",
+        _duckdb("SELECT 1"),
+    ),
+    Outside(
+        "B272",
+        "证件号",
+        "“证件号”须不重复，SQL 的函数看不到所有的行，算不出来",
+        '"证件号" must stand once, which a function of SQL cannot tell as it does not see all rows',
+        _sql_numbers,
+    ),
+    Outside(
+        "B273",
+        "members",
+        "表 members 中没有户编号的列",
+        "the table members has no column of the household's id",
+        _duckdb("SELECT {'x': 1}, 'members'"),
     ),
 )

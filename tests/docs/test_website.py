@@ -63,7 +63,17 @@ MAIN = (
         "errors",
     ),
     *("ruleset/index", "ruleset/policies/index", "ruleset/policies/health.self_payment", "assistance", "adr/index"),
-    *("gallery", "notebooks/reform", "notebooks/embedding", "api", "search", "genindex", "abi", "glossary"),
+    *(
+        "gallery",
+        "notebooks/reform",
+        "notebooks/embedding",
+        "notebooks/sql",
+        "api",
+        "search",
+        "genindex",
+        "abi",
+        "glossary",
+    ),
 )
 pytest.importorskip("furo", reason="the extra docs is not installed")
 needs_chromium = pytest.mark.skipif(chromium() is None, reason="no Chromium")

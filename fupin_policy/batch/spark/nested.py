@@ -15,11 +15,12 @@ from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
 
 from fupin_policy.batch.bucket_decisions import Bucket
 from fupin_policy.batch.buffers import Array
-from fupin_policy.batch.column_binding import MEMBERS, Binder, Binding
+from fupin_policy.batch.column_binding import Binder, Binding
 from fupin_policy.batch.evaluate import BatchEvaluator, Decided
 from fupin_policy.batch.excluded_households import REJECTS
 from fupin_policy.batch.household_ids import ids_of
 from fupin_policy.batch.number_columns import refuse_unique
+from fupin_policy.batch.rejects import nested_places
 from fupin_policy.batch.spark.outcome import Batches, DecidedFrame, outcome_of, rows_of, schema_of
 from fupin_policy.batch.spark.shipping import Order, Shipped, ship, unpack
 from fupin_policy.batch.sql import ROW
@@ -74,19 +75,7 @@ def _bucket(found: Decided, batch: pa.RecordBatch, numbers: pa.Array, binding: B
 def _rejects(faults: pa.Table, numbers: pa.Array, ids: pa.Array, lengths: Array, program: Program) -> pa.Table:
     """The faults at the numbers of their rows; a member, or the item of a list, is named by its place."""
     whose = faults["household_row"].combine_chunks()
-    starts = np.cumsum(lengths) - lengths
-    lists = {key for one in program.lists for key in one.keys}
-    told = (faults[name].to_pylist() for name in ("column", "list", "entry"))
-    inner = [_of_item(*one) if one[1] in lists else one[0] for one in zip(*told, strict=True)]
-    columns = [
-        name if member is None else f"{MEMBERS}[{member - starts[household]}].{name}"
-        for household, member, name in zip(whose.to_pylist(), faults["member_row"].to_pylist(), inner, strict=True)
-    ]
+    columns = nested_places(faults, lengths, program)
     texts = [faults[name].combine_chunks() for name in ("value", "code", "zh", "en")]
     head = [pa.array([FILE] * len(whose), pa.string()), numbers.take(whose), ids.take(whose)]
     return pa.Table.from_arrays([*head, pa.array(columns, pa.string()), *texts], schema=REJECTS)
-
-
-def _of_item(column: str, listed: str, entry: int) -> str:
-    """A fact of an item, `bills[0].cost`, or the item."""
-    return f"{listed}[{entry}]" if column == listed else f"{listed}[{entry}].{column}"

@@ -685,4 +685,28 @@ MESSAGES: dict[str, Message] = {
         "请写四位数的年份，如 2026",
         "write a year of four digits, as 2026",
     ),
+    "B270": Message(
+        "没有写明按哪一天计算",
+        "it is not said on which day households are to be decided",
+        "请在函数中写上日期，如 fupin_decide(h, DATE '2019-06-30')，或在 register 中给出 as_of",
+        "give the function a day, as in fupin_decide(h, DATE '2019-06-30'), or register with as_of",
+    ),
+    "B271": Message(
+        "函数要的是一户（STRUCT），后面可以有成员的列表和日期，却是（{given}）",
+        "the function takes a household (STRUCT), then a list of members and a day if wanted, but was given ({given})",
+        "请写成 fupin_decide(h)、fupin_decide(h, 成员列表, 日期)",
+        "write fupin_decide(h), or fupin_decide(h, members, day)",
+    ),
+    "B272": Message(
+        "“{name}”须不重复，SQL 的函数看不到所有的行，算不出来",
+        '"{name}" must stand once, which a function of SQL cannot tell as it does not see all rows',
+        "请用 fupin run 计算，或不带这一列，只用出生日期和性别",
+        "use 'fupin run', or leave the column out and give the birth date and sex",
+    ),
+    "B273": Message(
+        "表 {table} 中没有户编号的列",
+        "the table {table} has no column of the household's id",
+        "请用 AS 给这一列起名“{name}”",
+        'call the column "{name}", by AS',
+    ),
 }
