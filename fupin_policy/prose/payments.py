@@ -1,4 +1,4 @@
-"""From when on a benefit is given and when it is paid, in words.
+"""What a benefit is, from when on it is given and when it is paid, in words.
 
 In: a version of a policy. Out: a text in both languages, empty where it is given and paid at once. Called by `reports`
 and `analysis`.
@@ -6,11 +6,26 @@ and `analysis`.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+from fupin_policy.core.benefits import BenefitKind
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import MonthDay
 from fupin_policy.core.policies import ParameterWindow, PolicyVersion, Window
 from fupin_policy.prose import wording
 from fupin_policy.prose.dates import day_before, month_day_text
+
+BENEFITS: Mapping[BenefitKind, Bilingual] = {
+    "cash": Bilingual("现金", "cash"),
+    "premium": Bilingual("代缴保费", "premium"),
+    "waiver": Bilingual("减免", "waiver"),
+    "service": Bilingual("服务", "service"),
+    "loan": Bilingual("贷款", "loan"),
+    "in_kind": Bilingual("实物", "in kind"),
+    "contribution": Bilingual("个人缴费", "contribution"),
+    "registration": Bilingual("登记", "registration"),
+}
+"""What a policy gives."""
 
 
 def payment_words(version: PolicyVersion) -> Bilingual:

@@ -1,7 +1,7 @@
 """Pages made of templates: one HTML file that needs nothing else, asks for nothing over a network, and runs one script.
 
-In: the name of a template in `templates/`, what stands in it, a language. Out: HTML. Called by `summary_page` and
-`comparison_page`. What is put into a template is text, and escaped, whatever a ruleset says.
+In: the name of a template in `templates/`, what stands in it, a language. Out: HTML. Called by `summary_page`,
+`comparison_page` and `site`. What is put into a template is text, and escaped, whatever a ruleset says.
 """
 
 from __future__ import annotations
@@ -20,9 +20,10 @@ from fupin_policy.diagnostics import Lang
 TEMPLATES = Path(__file__).parent / "templates"
 
 
-def page_of(template: str, found: Mapping[str, object], lang: Lang) -> str:
-    """A template with what was found, in one language."""
-    css, js = (_text(name) for name in ("page.css", "page.js"))
+def page_of(template: str, found: Mapping[str, object], lang: Lang, style: str = "page.css", script: str = "") -> str:
+    """A template with what was found, in one language; its style is a file of `templates/`, and so is its script, or
+    it is given as text."""
+    css, js = _text(style), script or _text("page.js")
 
     def say(zh: str, en: str) -> str:
         return zh if lang == "zh" else en

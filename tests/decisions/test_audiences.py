@@ -28,6 +28,7 @@ from fupin_policy.evaluators.wasm import read_manifest
 from fupin_policy.explanation import Explanation, reasons
 from fupin_policy.explanation.reasons import ReasonFinder
 from fupin_policy.reports.decisions_text import evaluation_text
+from fupin_policy.reports.site.markdown import written as written_page
 from fupin_policy.reports.site.rules import policy_page
 from fupin_policy.reports.worklist import write_worklists
 from fupin_policy.testing import as_of_dates, households, rulesets
@@ -251,7 +252,7 @@ def test_wide_tables(ruleset: Ruleset, tmp_path: Path) -> None:
 
 
 def test_pages_say_it(ruleset: Ruleset) -> None:
-    page = policy_page(ruleset.program, ruleset.policies[0], [])
+    page = written_page(policy_page(ruleset.program, ruleset.policies[0], []))
     assert "面向 / for" in page and "poor households" in page and "栏目 / section" in page
 
 

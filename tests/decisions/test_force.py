@@ -24,6 +24,7 @@ from fupin_policy.cli.main import main
 from fupin_policy.core.days import to_day
 from fupin_policy.evaluators.wasm import read_manifest
 from fupin_policy.reports.decisions_text import evaluation_text
+from fupin_policy.reports.site.markdown import written as written_page
 from fupin_policy.reports.site.rules import policy_page
 from fupin_policy.reports.summary import summarize
 from fupin_policy.reports.summary_text import as_text
@@ -193,7 +194,7 @@ def test_money_of_several_forces_is_added_up_apart(tmp_path: Path) -> None:
 
 
 def test_pages_and_the_manifest_say_it_where_it_is_no_entitlement(ruleset: Ruleset) -> None:
-    pages = {policy.id: policy_page(ruleset.program, policy, []) for policy in ruleset.policies}
+    pages = {policy.id: written_page(policy_page(ruleset.program, policy, [])) for policy in ruleset.policies}
     assert {name: page.count("效力 / force") for name, page in pages.items()} == {
         "p.must": 0,
         "p.may": 1,

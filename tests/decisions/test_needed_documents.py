@@ -17,6 +17,7 @@ from fupin_policy.analysis.verification.prove import prove
 from fupin_policy.check.formatter import format_folder
 from fupin_policy.evaluators.wasm import read_manifest
 from fupin_policy.reports.decisions_text import evaluation_text
+from fupin_policy.reports.site.markdown import written as written_page
 from fupin_policy.reports.site.rules import policy_page
 
 FACTS = """
@@ -102,7 +103,7 @@ def test_what_is_assumed_of_a_document_is_said(tmp_path: Path) -> None:
 
 
 def test_pages_proofs_and_the_manifest_have_them(ruleset: Ruleset, tmp_path: Path) -> None:
-    assert "诊断证明（如患病）" in policy_page(ruleset.program, ruleset.policies[0], [])
+    assert "诊断证明（如患病）" in written_page(policy_page(ruleset.program, ruleset.policies[0], []))
     outputs = read_manifest(ruleset.compile())["outputs"]
     assert [one["id"] for one in outputs if one["role"] == "document"] == ["p.a/0", "p.a/1"]
     assert prove(ruleset.program) == ()

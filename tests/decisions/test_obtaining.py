@@ -14,6 +14,7 @@ from fupin_policy.batch.evaluate import BatchRequest
 from fupin_policy.batch.results import open_result
 from fupin_policy.batch.run import Job, run
 from fupin_policy.reports.decisions_text import evaluation_text
+from fupin_policy.reports.site.markdown import written as written_page
 from fupin_policy.reports.site.rules import policy_page
 from fupin_policy.reports.worklist import write_worklists
 
@@ -66,7 +67,7 @@ def test_who_is_eligible_reads_how_to_obtain_it(ruleset: Ruleset) -> None:
     assert f"  办理：{SAID}" in explanation.text("zh").splitlines()
     (refused,) = ruleset.explain({**HOUSEHOLD, "贫困户": False}, DAY, "p.a")
     assert "办理" not in refused.text("zh")
-    assert policy_page(ruleset.program, ruleset.policies[0], []).count("办理 / to obtain it") == 2
+    assert written_page(policy_page(ruleset.program, ruleset.policies[0], [])).count("办理 / to obtain it") == 2
 
 
 def test_worklists_say_it_beside_the_policy(ruleset: Ruleset, tmp_path: Path) -> None:

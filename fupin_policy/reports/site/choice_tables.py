@@ -1,25 +1,26 @@
 """The decision tables that a rule rests on, each drawn as a table: where what holds, and which value that gives.
 
-In: a program and the ids of definitions. Out: Markdown. Called by `rules`.
+In: a program and the ids of definitions. Out: blocks. Called by `rules`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.expressions import Cases, Expr, Never, children
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.program import Definition, Program
 from fupin_policy.prose.expressions import say
-from fupin_policy.reports.site.markdown import both, dates, plain, table
+from fupin_policy.reports.site.blocks import BlockRow, Heading, Inline, PageBlock, Paragraph, Table
 
 _WRITTEN = ("term", "stated", "use", "lead")
 """Definitions that people wrote; what an outcome makes of an amount is no table of theirs."""
 
-_HEAD = ("若 / where", "则 / then")
+_HEAD = (Bilingual("若", "where"), Bilingual("则", "then"))
 
 
-def choice_tables(program: Program, roots: list[DefinitionId]) -> str:
+def choice_tables(program: Program, roots: list[DefinitionId]) -> tuple[PageBlock, ...]:
     """The tables of the definitions and of all terms below them, with the days on which they are so; else nothing."""
     closure = {*roots, *program.dependencies.closure(roots)}
     parts = [
@@ -28,18 +29,17 @@ def choice_tables(program: Program, roots: list[DefinitionId]) -> str:
         if one.id in closure and one.id.part in _WRITTEN
         for part in _tables(program, one)
     ]
-    return "\n\n".join(["## 表 / tables", *parts]) if parts else ""
+    return (Heading(Bilingual("表", "tables")), *parts) if parts else ()
 
 
-def _tables(program: Program, definition: Definition) -> Iterator[str]:
+def _tables(program: Program, definition: Definition) -> Iterator[PageBlock]:
     """The tables of a definition; one that stays the same for several versions stands once."""
     before: list[Cases] = []
     for validity, expr in definition.versions:
         found = list(_choices(expr))
         if found and found != before:
-            when = dates(validity)
-            yield f"**{both(definition.name)}** ({when})"
-            yield from (table(_HEAD, _rows(program, one)) for one in found)
+            yield Paragraph((definition.name,), strong=True, validity=validity)
+            yield from (Table(_HEAD, _rows(program, one), validity) for one in found)
         before = found
 
 
@@ -52,13 +52,13 @@ def _choices(expr: Expr) -> Iterator[Cases]:
             yield from _choices(child)
 
 
-def _rows(program: Program, cases: Cases) -> list[tuple[str, str]]:
-    rows = [(_words(program, test), _words(program, value)) for test, value in cases.branches]
+def _rows(program: Program, cases: Cases) -> tuple[BlockRow, ...]:
+    rows = [BlockRow(((_words(program, test),), (_words(program, value),))) for test, value in cases.branches]
     if not isinstance(cases.otherwise, Never):
-        rows.append(("其余 / otherwise", _words(program, cases.otherwise)))
-    return rows
+        rows.append(BlockRow(((Bilingual("其余", "otherwise"),), (_words(program, cases.otherwise),))))
+    return tuple(rows)
 
 
-def _words(program: Program, expr: Expr) -> str:
+def _words(program: Program, expr: Expr) -> Inline:
     zh, en = say(expr, program, "zh"), say(expr, program, "en")
-    return plain(zh) if zh == en else f"{plain(zh)} / {plain(en)}"
+    return zh if zh == en else Bilingual(zh, en)

@@ -1,16 +1,32 @@
-"""Small pieces of Markdown: links between pages, tables, text in both languages.
+"""Pages as Markdown, as Sphinx with MyST reads it.
 
-In: names and texts. Out: Markdown. Called by every page.
+In: blocks. Out: Markdown. Called by `site`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import assert_never
 
 from fupin_policy.core.bilingual import Bilingual
-from fupin_policy.core.days import DAY_MAX, DAY_MIN, Validity, to_date
-from fupin_policy.core.program import Program
-from fupin_policy.core.registers import ClauseRef
+from fupin_policy.core.days import Validity
+from fupin_policy.reports.site.blocks import (
+    DatedBlocks,
+    Drawing,
+    Heading,
+    Identifier,
+    Inline,
+    Ladder,
+    Line,
+    Link,
+    Page,
+    PageBlock,
+    Paragraph,
+    Remark,
+    Sentences,
+    Table,
+    dates,
+)
 
 _MARKS = str.maketrans({char: f"\\{char}" for char in "\\`*_{}[]<>#|$~"})
 
@@ -20,52 +36,62 @@ def plain(text: object) -> str:
     return str(text).translate(_MARKS).replace("\n", " ")
 
 
-def both(words: Bilingual) -> str:
-    """Chinese with English beside it."""
-    return f"{plain(words.zh)} / {plain(words.en)}"
-
-
 def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A table; nothing where it has no rows."""
     lines = [f"| {' | '.join(row)} |" for row in rows]
     return "\n".join([f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}", *lines]) if lines else ""
 
 
-def link(kind: str, name: str, shown: str) -> str:
-    """A link to the page of a policy, target, department or clause, from any page of these."""
-    return f"[{plain(shown)}](../{kind}/{name}.md)"
+def written(page: Page) -> str:
+    """A page."""
+    parts = [f"# {plain(page.title)}", _line(page.beside), *map(_block, page.blocks)]
+    return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def clause_page(source: str, clause: str) -> str:
-    """The name of a clause's page."""
-    return f"{source}-{clause}"
+def _block(block: PageBlock) -> str:
+    match block:
+        case Heading(words):
+            return f"## {_both(words)}"
+        case Paragraph(line, strong, validity):
+            text = f"**{_line(line)}**" if strong else _line(line)
+            return text if validity is None else f"{text} ({dates(validity)})"
+        case Table(heads, rows):
+            return table([_inline(one) for one in heads], [[_line(cell) for cell in row.cells] for row in rows])
+        case Sentences(title, words, after):
+            beside = "" if after is None else f" ({_both(after)})"
+            return f"**{_both(title)}**{beside}\n\n- {plain(words.zh)}\n- {plain(words.en)}"
+        case Remark(words):
+            return f"> {_both(words)}"
+        case Drawing(svg):
+            return f'```{{raw}} html\n<div class="drawing">{svg}</div>\n```'
+        case Ladder():
+            return ""
+        case DatedBlocks(validity, blocks):
+            parts = [f"## {dates(validity)}", *map(_block, blocks)]
+            return "\n\n".join(part for part in parts if part)
+        case _:
+            assert_never(block)
 
 
-def clauses(program: Program, basis: Iterable[ClauseRef]) -> str:
-    """Links to clauses; a source without a register is named only."""
-    return "、".join(_clause(program, ref) for ref in basis)
+def _line(line: Line) -> str:
+    return "".join(map(_inline, line))
 
 
-def _clause(program: Program, ref: ClauseRef) -> str:
-    source = program.sources.get(ref.source)
-    if source is None or ref.clause not in source.clauses:
-        return plain(f"{ref.source} {ref.clause}".strip() if source is None else source.title.zh)
-    return link("clauses", clause_page(ref.source, ref.clause), f"{source.number or ref.source} {ref.clause}")
+def _inline(one: Inline) -> str:
+    match one:
+        case str():
+            return plain(one)
+        case Bilingual():
+            return _both(one)
+        case Link(kind, name, shown):
+            return f"[{plain(shown)}](../{kind}/{name}.md)"
+        case Identifier(text):
+            return f"`{text}`"
+        case Validity():
+            return dates(one)
+        case _:
+            assert_never(one)
 
 
-def bodies(program: Program, departments: Iterable[str]) -> str:
-    """Links to departments, by their first names."""
-    return (
-        "、".join(
-            link("departments", department, program.departments[department].names[0].name.zh)
-            for department in departments
-        )
-        or "—"
-    )
-
-
-def dates(validity: Validity) -> str:
-    """A stretch of days, both ends inclusive."""
-    low = "" if validity.start <= DAY_MIN else to_date(validity.start).isoformat()
-    high = "" if validity.end > DAY_MAX else to_date(validity.end - 1).isoformat()
-    return f"{low or '…'} 至 / to {high or '…'}"
+def _both(words: Bilingual) -> str:
+    return f"{plain(words.zh)} / {plain(words.en)}"

@@ -1,6 +1,7 @@
-"""The pages of policies and targets: conditions in both languages and as a table, amounts with their history, examples.
+"""The pages of policies and targets: conditions in both languages, as a table and drawn, amounts with their history,
+examples.
 
-In: a program, a policy or target, its examples. Out: Markdown. Called by `site`.
+In: a program, a policy or target, its examples. Out: pages as blocks. Called by `site`.
 """
 
 from __future__ import annotations
@@ -9,104 +10,128 @@ import json
 from collections.abc import Iterable, Sequence
 
 from fupin_policy.core.benefits import sign
-from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.bilingual import Bilingual, level_words
 from fupin_policy.core.days import Validity, to_date
-from fupin_policy.core.declarations import ParameterDecl
 from fupin_policy.core.expressions import Expr
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.policies import Policy, PolicyVersion
 from fupin_policy.core.program import Definition, Program, choice_of
 from fupin_policy.core.registers import Target
-from fupin_policy.core.types import Code, Day, Number
+from fupin_policy.core.types import Code, Truth
 from fupin_policy.decisions.responsibility import name_on
 from fupin_policy.documents import model
-from fupin_policy.prose.expressions import say, show_value
+from fupin_policy.prose.expressions import say
 from fupin_policy.prose.obtaining import obtain_words
-from fupin_policy.prose.payments import payment_words
+from fupin_policy.prose.payments import BENEFITS, payment_words
 from fupin_policy.prose.statuses import FORCES
+from fupin_policy.prose.wording import PER
+from fupin_policy.reports.site.blocks import (
+    BlockRow,
+    DatedBlocks,
+    Drawing,
+    Heading,
+    Identifier,
+    Ladder,
+    Line,
+    Page,
+    PageBlock,
+    Remark,
+    Sentences,
+    Table,
+    bodies,
+    clauses,
+    facts,
+)
 from fupin_policy.reports.site.case_tables import decision_table
 from fupin_policy.reports.site.choice_tables import choice_tables
 from fupin_policy.reports.site.dependency_graph import drawing
-from fupin_policy.reports.site.markdown import bodies, both, clauses, dates, plain, table
+from fupin_policy.reports.site.ladder import is_ladder, ladder
+from fupin_policy.reports.site.parameter_values import history
 
-STANDING = {"enacted": "文件规定 / enacted", "reported": "已知未核实 / reported", "example": "示例 / example"}
 
-
-def policy_page(program: Program, policy: Policy, examples: Sequence[model.ExampleDoc]) -> str:
+def policy_page(program: Program, policy: Policy, examples: Sequence[model.ExampleDoc]) -> Page:
     """The page of a policy; `program` is that of its kind of subject."""
     roots = [policy.outcome, policy.condition]
     roots += [policy.payable, policy.stated] if policy.has_amount else []
     roots += [policy.beneficiary] if policy.chooses else []
     roots += [policy.answering] if policy.answers else []
-    parts = [f"# {plain(policy.title.zh)}", f"{plain(policy.title.en)} · `{policy.id}` · {plain(policy.level)}"]
-    parts += [_version(program, policy, version) for version in policy.versions]
-    parts += [
-        choice_tables(program, roots),
-        _history(program, roots),
-        _examples(examples),
-        _graph(program, roots, policy.title.zh),
+    parts = [
+        *(_version(program, policy, version) for version in policy.versions),
+        *_truths_below(program, [policy.condition, *([policy.beneficiary] if policy.chooses else [])]),
+        *choice_tables(program, roots),
+        *history(program, roots),
+        *_examples(examples),
+        *_graph(program, roots, policy.title.zh),
     ]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    return Page(policy.title.zh, _beside(policy.title, policy.id, policy.level), tuple(parts))
 
 
-def target_page(program: Program, target: Target, examples: Sequence[model.ExampleDoc]) -> str:
+def target_page(program: Program, target: Target, examples: Sequence[model.ExampleDoc]) -> Page:
     """The page of a target."""
     roots = [DefinitionId("applies", target.id), DefinitionId("goal", target.id)]
     due = f"每期 / each {target.each}" if target.by is None else to_date(target.by).isoformat()
-    facts = [
-        ("期限 / deadline", due),
-        ("考核期间 / asked in", dates(target.validity)),
-        ("牵头 / lead", bodies(program, target.lead)),
-        ("配合 / cooperating", bodies(program, target.cooperating)),
-        ("依据 / clause", clauses(program, target.basis)),
+    kept = Bilingual("始终保持", "to be kept") if target.keep else Bilingual("须达到", "to be reached")
+    parts = [
+        facts(
+            [
+                (Bilingual("期限", "deadline"), (due,)),
+                (Bilingual("考核期间", "asked in"), (target.validity,)),
+                (Bilingual("牵头", "lead"), bodies(program, target.lead)),
+                (Bilingual("配合", "cooperating"), bodies(program, target.cooperating)),
+                (Bilingual("依据", "clause"), clauses(program, target.basis)),
+            ]
+        ),
+        *_condition(program, Bilingual("适用于", "applies to"), _in_force(program, roots[0], None)),
+        *_condition(program, kept, _in_force(program, roots[1], None)),
+        *([] if target.note is None else [Remark(target.note)]),
+        *_truths_below(program, roots),
+        *choice_tables(program, roots),
+        *history(program, roots),
+        *_examples(examples),
+        *_graph(program, roots, target.title.zh),
     ]
-    parts = [f"# {plain(target.title.zh)}", f"{plain(target.title.en)} · `{target.id}` · {plain(target.level)}"]
-    parts.append(table(("", ""), facts))
-    parts.append(_condition(program, "适用于 / applies to", _in_force(program, roots[0], None)))
-    kept = "始终保持 / to be kept" if target.keep else "须达到 / to be reached"
-    parts.append(_condition(program, kept, _in_force(program, roots[1], None)))
-    parts += ["" if target.note is None else f"> {both(target.note)}", choice_tables(program, roots)]
-    parts.append(_history(program, roots))
-    parts += [_examples(examples), _graph(program, roots, target.title.zh)]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    return Page(target.title.zh, _beside(target.title, target.id, target.level), tuple(parts))
 
 
-def _version(program: Program, policy: Policy, version: PolicyVersion) -> str:
-    payment, obtain = payment_words(version), _obtain(program, version)
-    particulars = {
-        "面向 / for": None if policy.audience is None else both(policy.audience.words),
-        "栏目 / section": None if policy.section is None else both(policy.section.words),
-        "待遇 / benefit": version.benefit.kind,
-        "效力 / force": None if version.force == "entitlement" else both(FORCES[version.force].said),
-        "牵头 / lead": bodies(program, version.lead),
-        "配合 / cooperating": bodies(program, version.cooperating),
-        "职能 / function": plain(version.function or "—"),
-        "依据 / clause": clauses(program, version.basis),
-        "发放 / payment": both(payment) if payment.zh else None,
-        "办理 / to obtain it": None if obtain is None else both(obtain),
+def _beside(title: Bilingual, id: str, level: str) -> Line:
+    return (title.en, " · ", Identifier(id), " · ", level_words(level))
+
+
+def _version(program: Program, policy: Policy, version: PolicyVersion) -> DatedBlocks:
+    payment, obtain, sets = payment_words(version), _obtain(program, version), version.benefit.sets
+    particulars: dict[Bilingual, Line | None] = {
+        Bilingual("面向", "for"): None if policy.audience is None else (policy.audience.words,),
+        Bilingual("栏目", "section"): None if policy.section is None else (policy.section.words,),
+        Bilingual("待遇", "benefit"): (BENEFITS[version.benefit.kind],),
+        Bilingual("效力", "force"): None if version.force == "entitlement" else (FORCES[version.force].said,),
+        Bilingual("牵头", "lead"): bodies(program, version.lead),
+        Bilingual("配合", "cooperating"): bodies(program, version.cooperating),
+        Bilingual("职能", "function"): (version.function or "—",),
+        Bilingual("依据", "clause"): clauses(program, version.basis),
+        Bilingual("登记为", "entered as"): None if sets is None else (_sets(program, sets),),
+        Bilingual("发放", "payment"): (payment,) if payment.zh else None,
+        Bilingual("办理", "to obtain it"): None if obtain is None else (obtain,),
     }
-    facts = [(name, text) for name, text in particulars.items() if text is not None]
-    parts = [f"## {dates(version.validity)}", table(("", ""), facts)]
-    parts.append(_condition(program, "条件 / condition", _in_force(program, policy.condition, version.validity)))
-    whom = "由谁缴 / who pays" if sign(version.benefit.kind) < 0 else "受益人 / beneficiaries"
-    parts.append(_condition(program, whom, _chosen(program, policy, version)))
+    parts: list[PageBlock] = [facts([(name, line) for name, line in particulars.items() if line is not None])]
+    condition = _in_force(program, policy.condition, version.validity)
+    parts += _condition(program, Bilingual("条件", "condition"), condition)
+    pays = sign(version.benefit.kind) < 0
+    whom = Bilingual("由谁缴", "who pays") if pays else Bilingual("受益人", "beneficiaries")
+    parts += _condition(program, whom, _chosen(program, policy, version))
     bodies_by = _in_force(program, policy.answering, version.validity)
     if bodies_by is not None:
-        parts.append(_sentences("由谁负责 / who answers", bodies_by, program))
+        parts.append(_sentences(Bilingual("由谁负责", "who answers"), bodies_by, program))
     amount = _in_force(program, policy.stated, version.validity)
     if amount is not None and version.benefit.per is not None:
-        parts.append(_sentences("金额 / amount", amount, program, f" ({version.benefit.per})"))
-    if version.benefit.sets is not None:
-        parts.append(_sets(program, version.benefit.sets))
+        parts.append(_sentences(Bilingual("金额", "amount"), amount, program, PER[version.benefit.per]))
     if version.note is not None:
-        parts.append(f"> {both(version.note)}")
-    return "\n\n".join(parts)
+        parts.append(Remark(version.note))
+    return DatedBlocks(version.validity, tuple(parts))
 
 
-def _sentences(title: str, expr: Expr, program: Program, after: str = "") -> str:
+def _sentences(title: Bilingual, expr: Expr, program: Program, after: Bilingual | None = None) -> Sentences:
     """An expression in both languages."""
-    zh, en = say(expr, program, "zh"), say(expr, program, "en")
-    return f"**{title}**{after}\n\n- {plain(zh)}\n- {plain(en)}"
+    return Sentences(title, Bilingual(say(expr, program, "zh"), say(expr, program, "en")), after)
 
 
 def _obtain(program: Program, version: PolicyVersion) -> Bilingual | None:
@@ -128,7 +153,7 @@ def _sets(program: Program, sets: tuple[str, int]) -> str:
     fact = next(fact for fact in program.facts if fact.name == sets[0])
     assert isinstance(fact.type, Code)
     code = program.code_lists[fact.type.code_list].codes[sets[1]]
-    return f"**登记为 / entered as** {plain(fact.label)} = {plain(code.label)}"
+    return f"{fact.label} = {code.label}"
 
 
 def _in_force(program: Program, definition: DefinitionId, validity: Validity | None) -> Expr | None:
@@ -138,51 +163,44 @@ def _in_force(program: Program, definition: DefinitionId, validity: Validity | N
     return next((expr for held, expr in found.versions if validity is None or held.covers(validity.start)), None)
 
 
-def _condition(program: Program, head: str, expr: Expr | None) -> str:
+def _condition(program: Program, head: Bilingual, expr: Expr | None) -> list[PageBlock]:
     if expr is None:
-        return ""
-    parts = [_sentences(head, expr, program)]
+        return []
+    parts: list[PageBlock] = [_sentences(head, expr, program)]
+    if is_ladder(expr):
+        parts.append(Ladder(head, ladder(expr, program, head.zh)))
     found = decision_table(expr, lambda part: say(part, program, "zh"))
     if found is not None and len(found[0]) > 1:
         names, rows = found
         marks = {True: "是", False: "否", None: "—"}
-        parts.append(table([plain(name) for name in names], [[marks[row.get(name)] for name in names] for row in rows]))
-    return "\n\n".join(parts)
+        cells = (tuple((marks[row.get(name)],) for name in names) for row in rows)
+        parts.append(Table(tuple(names), tuple(map(BlockRow, cells))))
+    return parts
 
 
-def _history(program: Program, roots: list[DefinitionId]) -> str:
-    """Every parameter that a rule rests on, with its values over time, their standing and source."""
-    rows = []
-    closure = program.dependencies.closure(roots)
-    uses = {one.id.parameter: one for one in program.definitions if one.id.parameter and one.id in closure}
-    for name in sorted(program.dependencies.parameters(roots).union(filter(None, uses))):
-        parameter = program.parameters[name]
-        for value in parameter.values:
-            shown = "、".join(_said(program, parameter, key, number) for key, number in value.values.items())
-            if not value.values and name in uses:
-                shown = "、".join(
-                    say(expr, program, "zh") for days, expr in uses[name].versions if days == value.validity
-                )
-            standing, basis = STANDING[value.standing], clauses(program, [value.basis])
-            rows.append((plain(parameter.label), dates(value.validity), plain(shown), standing, basis))
-    head = ("参数 / parameter", "期间 / dates", "值 / value", "性质 / standing", "来源 / source")
-    return f"## 数值沿革 / values over time\n\n{table(head, rows)}" if rows else ""
-
-
-def _said(program: Program, parameter: ParameterDecl, key: int | None, number: int) -> str:
-    """A value, after the bracket whose rate it is, if it is one."""
-    ordered = isinstance(parameter.type, Number | Day)
-    shown = show_value(parameter.type, (number, number) if ordered else number, program, "zh")
-    return f"{parameter.rows[key].zh} {shown}" if parameter.rows and key is not None else shown
-
-
-def _examples(examples: Iterable[model.ExampleDoc]) -> str:
-    rows = [
-        (plain(one.name.text), plain(one.as_of.text), plain(_flat(one.given)), plain(_flat(one.expect)))
-        for one in examples
+def _truths_below(program: Program, roots: list[DefinitionId]) -> list[PageBlock]:
+    """The terms below conditions that are conditions themselves, drawn, those that stand nearest first."""
+    closure, known = program.dependencies.closure(roots), {one.id: one for one in program.definitions}
+    terms = [known[id] for id in closure if id not in roots and id.part == "term" and isinstance(known[id].type, Truth)]
+    return [
+        Ladder(one.name, ladder(expr, program, one.name.zh), validity)
+        for one in terms
+        for validity, expr in one.versions
+        if is_ladder(expr)
     ]
-    head = ("例子 / example", "日期 / date", "资料 / given", "结果 / expected")
-    return f"## 例子 / examples\n\n{table(head, rows)}" if rows else ""
+
+
+def _examples(examples: Iterable[model.ExampleDoc]) -> list[PageBlock]:
+    rows = tuple(
+        BlockRow(((one.name.text,), (one.as_of.text,), (_flat(one.given),), (_flat(one.expect),))) for one in examples
+    )
+    heads = (
+        Bilingual("例子", "example"),
+        Bilingual("日期", "date"),
+        Bilingual("资料", "given"),
+        Bilingual("结果", "expected"),
+    )
+    return [Heading(Bilingual("例子", "examples")), Table(heads, rows)] if rows else []
 
 
 def _flat(value: object) -> str:
@@ -190,6 +208,5 @@ def _flat(value: object) -> str:
     return text.replace('"', "")
 
 
-def _graph(program: Program, roots: list[DefinitionId], title: str) -> str:
-    svg = drawing(program, roots, title)
-    return f'## 依赖 / rests on\n\n```{{raw}} html\n<div class="drawing">{svg}</div>\n```'
+def _graph(program: Program, roots: list[DefinitionId], title: str) -> list[PageBlock]:
+    return [Heading(Bilingual("依赖", "rests on")), Drawing(drawing(program, roots, title))]
