@@ -180,8 +180,9 @@ def _condition(program: Program, head: Bilingual, expr: Expr | None) -> list[Pag
 
 def _truths_below(program: Program, roots: list[DefinitionId]) -> list[PageBlock]:
     """The terms below conditions that are conditions themselves, drawn, those that stand nearest first."""
-    closure, known = program.dependencies.closure(roots), {one.id: one for one in program.definitions}
-    terms = [known[id] for id in closure if id not in roots and id.part == "term" and isinstance(known[id].type, Truth)]
+    closure = program.dependencies.closure(roots).difference(roots)
+    below = (one for one in reversed(program.definitions) if one.id in closure)
+    terms = [one for one in below if one.id.part == "term" and isinstance(one.type, Truth)]
     return [
         Ladder(one.name, ladder(expr, program, one.name.zh), validity)
         for one in terms
