@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 
-from fupin_policy.core.benefits import sign
+from fupin_policy.core.benefits import PER, sign
 from fupin_policy.core.bilingual import Bilingual, level_words
 from fupin_policy.core.days import Validity, to_date
 from fupin_policy.core.expressions import Expr
@@ -24,7 +24,6 @@ from fupin_policy.prose.expressions import say
 from fupin_policy.prose.obtaining import obtain_words
 from fupin_policy.prose.payments import BENEFITS, payment_words
 from fupin_policy.prose.statuses import FORCES
-from fupin_policy.prose.wording import PER
 from fupin_policy.reports.site.blocks import (
     BlockRow,
     DatedBlocks,
