@@ -14,7 +14,7 @@ test: .venv/installed
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/fupin check
 	$(BIN)/fupin test
-	$(BIN)/sphinx-build -W -q -b html docs .venv/docs
+	$(BIN)/sphinx-build -W -q -j auto -b html docs .venv/docs
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
 # What takes long and seldom fails.
@@ -77,7 +77,7 @@ mutants: .venv/installed
 	$(BIN)/python tests/mutants.py
 
 docs: .venv/installed
-	$(BIN)/sphinx-build -W -b html docs .venv/docs
+	$(BIN)/sphinx-build -W -j auto -b html docs .venv/docs
 
 clean:
 	rm -rf .venv .venv-bench .venv-hosts .venv-lowest hosts/js/node_modules

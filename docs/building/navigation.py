@@ -1,4 +1,4 @@
-"""The contents beside a page: made once for each folder, as making them for each of hundreds of pages takes minutes.
+"""The contents beside a page: made once for all, as making them for each of hundreds of pages takes minutes.
 
 In: what Sphinx gives to the template of a page. Out: the same with the contents of the page's language.
 Called by the configuration.
@@ -13,24 +13,29 @@ from typing import Any
 from sphinx.environment.adapters.toctree import global_toctree_for_doc
 
 _CHINESE = re.compile(r"[\u3400-\u9fff]")
+_HERE = re.compile(r'href="(?!#|\w+:)')
+_UP = "../"
+_NOWHERE = " "
+"""A page at the top that is none: in its contents every entry is a link."""
 
 
 @dataclass(frozen=True, slots=True)
 class Navigation:
-    """Contents as HTML, by the folder from which their links lead."""
+    """Contents as HTML, by how many folders deep the page lies in which they stand."""
 
-    made: dict[str, str]
+    made: dict[int, str]
 
     def made_once(self, app: Any, page: str, _template: str, context: dict[str, Any], _tree: Any) -> None:
         """Before the theme asks for the contents: what it will be given."""
-        folder = page.rpartition("/")[0]
+        depth = page.count("/")
 
         def contents(**how: Any) -> str:
-            if folder not in self.made:
-                nowhere = f"{folder}/ " if folder else " "
-                tree = global_toctree_for_doc(app.builder.env, nowhere, app.builder, tags=app.tags, **how)
-                self.made[folder] = app.builder.render_partial(tree)["fragment"]
-            return self.made[folder]
+            if 0 not in self.made:
+                tree = global_toctree_for_doc(app.builder.env, _NOWHERE, app.builder, tags=app.tags, **how)
+                self.made[0] = app.builder.render_partial(tree)["fragment"]
+            if depth not in self.made:
+                self.made[depth] = from_below(self.made[0], depth)
+            return self.made[depth]
 
         context["toctree"] = contents
 
@@ -42,9 +47,13 @@ class Navigation:
         if title and " / " not in title:
             tree = in_language(tree, bool(_CHINESE.search(title)))
         if page in app.builder.env.all_docs:
-            folder = page.rpartition("/")[0]
-            tree = marked(tree, app.builder.get_relative_uri(f"{folder}/ " if folder else " ", page))
+            tree = marked(tree, _UP * page.count("/") + app.builder.get_target_uri(page))
         context["furo_navigation_tree"] = tree
+
+
+def from_below(tree: str, depth: int) -> str:
+    """The contents of a page at the top, for a page that lies so many folders deep."""
+    return _HERE.sub(f'href="{_UP * depth}', tree)
 
 
 def in_language(tree: str, chinese: bool) -> str:

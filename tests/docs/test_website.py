@@ -22,7 +22,7 @@ ROOT = Path(__file__).parents[2]
 sys.path[:0] = [str(ROOT / "docs"), str(ROOT / "tests" / "hosts")]
 
 from browser import OPTIONS, chromium, serving  # noqa: E402
-from building import guide_pages, word_search  # noqa: E402
+from building import guide_pages, navigation, word_search  # noqa: E402
 
 HARNESS = ROOT / "tests" / "docs" / "website_in_browser.html"
 WORDS = {
@@ -95,7 +95,19 @@ def site() -> Path:
     )
     sources = [*(path for kind in kinds for path in ROOT.glob(kind)), ROOT / "docs" / "conf.py"]
     if not index.exists() or index.stat().st_mtime < max(path.stat().st_mtime for path in sources if path.is_file()):
-        command = [sys.executable, "-m", "sphinx", "-W", "-q", "-b", "html", str(ROOT / "docs"), str(built)]
+        command = [
+            sys.executable,
+            "-m",
+            "sphinx",
+            "-W",
+            "-q",
+            "-j",
+            "auto",
+            "-b",
+            "html",
+            str(ROOT / "docs"),
+            str(built),
+        ]
         subprocess.run(command, check=True, timeout=600)
         index.touch()
     return built
@@ -193,6 +205,29 @@ def test_a_question_is_cut_as_the_pages_are() -> None:
     for text in ("高龄津贴", "户", "低保Spark3天", "wasm_x 与 C"):
         assert set(word_search.asked(text)) <= set(language.split(text))
     assert word_search.asked("高龄津贴 B170") == ["高龄", "龄津", "津贴", "B170"]
+
+
+def test_contents_that_are_made_at_the_top_serve_every_folder() -> None:
+    tree = '<li class="toctree-l1"><a href="a.html">A</a></li><li class="toctree-l1"><a href="b/c.html">C</a></li>'
+    other = '<a href="https://example.org/"></a><a href="#"></a>'
+    assert navigation.from_below(tree + other, 0) == tree + other
+    below = navigation.from_below(tree + other, 1)
+    assert 'href="../a.html"' in below and 'href="../b/c.html"' in below and below.endswith(other)
+    shown = navigation.marked(below, "../b/c.html")
+    assert shown.count("current-page") == 1
+    assert '<li class="current current-page toctree-l1"><a href="../b/c.html">' in shown
+
+
+def test_contents_lead_to_pages_from_every_folder(site: Path) -> None:
+    for page in ("index", "guide.zh/03", "guide/04-01", "ruleset/index", "ruleset/policies/index", "adr/index"):
+        text = (site / f"{page}.html").read_text(encoding="utf-8")
+        tree = text[text.index('<div class="sidebar-tree">') : text.index("</aside>")]
+        links = re.findall(r'href="([^"#]+)', tree)
+        assert len(links) > 10
+        assert [one for one in links if not (site / page).parent.joinpath(one).is_file()] == [], page
+        current = re.findall(r'<li class="[^"]*current-page[^"]*">\s*<a[^>]* href="([^"]*)', tree)
+        listed = [one for one in links if (site / page).parent.joinpath(one).resolve() == site / f"{page}.html"]
+        assert len(current) <= 1 and current == listed[:1], page
 
 
 def test_a_guide_is_cut_into_sections() -> None:

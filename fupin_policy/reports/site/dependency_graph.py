@@ -61,14 +61,22 @@ def drawing(program: Program, roots: list[DefinitionId], title: str) -> str:
     for name, below in _edges(program, roots).items():
         key = None if name in roots else name
         merged[key] = tuple(dict.fromkeys([*merged.get(key, ()), *(one for one in below if one not in roots)]))
-    levels = {name: _height(name, merged) for name in merged}
+    levels = _heights(merged)
     labels = {name: title if name is None else _label(program, name) for name in merged}
     columns = [[name for name in merged if levels[name] == level] for level in range(max(levels.values()) + 1)]
     return _svg(merged, columns, labels)
 
 
-def _height(name: _Box, edges: _Edges) -> int:
-    return max((1 + _height(below, edges) for below in edges.get(name, ())), default=0)
+def _heights(edges: _Edges) -> dict[_Box, int]:
+    """How many boxes stand below each, one on another."""
+    found: dict[_Box, int] = {}
+
+    def height(box: _Box) -> int:
+        if box not in found:
+            found[box] = max((1 + height(below) for below in edges.get(box, ())), default=0)
+        return found[box]
+
+    return {box: height(box) for box in edges}
 
 
 def _label(program: Program, box: _Box) -> str:
