@@ -9,6 +9,7 @@ that it goes on. A line `<!-- from: PATH -->` stands before a block that is part
 from __future__ import annotations
 
 import contextlib
+import functools
 import io
 import re
 import shlex
@@ -19,7 +20,12 @@ from unittest import mock
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", ROOT / "README.zh.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [
+    ROOT / "README.md",
+    ROOT / "README.zh.md",
+    ROOT / "hosts" / "js" / "README.md",
+    *sorted((ROOT / "docs").glob("*.md")),
+]
 MARKED = re.compile(r"^<!-- (run|from|talk): (.+?) -->\n```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 MAX_LINES = 70
 
@@ -29,12 +35,20 @@ def blocks(kind: str) -> list[tuple[str, str, str]]:
     found = []
     for page in PAGES:
         text = page.read_text(encoding="utf-8")
-        found += [(page.name, m[2], m[4]) for m in MARKED.finditer(text) if m[1] == kind]
+        found += [
+            (page.relative_to(ROOT).as_posix().removeprefix("docs/"), m[2], m[4])
+            for m in MARKED.finditer(text)
+            if m[1] == kind
+        ]
     return found
 
 
+@functools.cache
 def output_of(command: str, answers: str = "") -> str:
-    """What a command writes to whom it is told `answers`, in this process, from the top of the repository."""
+    """What a command writes to whom it is told `answers`, in this process, from the top of the repository.
+
+    Pages in both languages show the same commands; each is run once.
+    """
     from fupin_policy.cli.main import main
 
     program, *arguments = shlex.split(command)

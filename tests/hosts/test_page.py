@@ -1,7 +1,8 @@
-"""What `docs/hosts.md` shows is what a new user sees who follows it.
+"""What `docs/hosts.md` and the README of the package show is what a new user sees who follows them.
 
 A line `<!-- node: FILE -->` stands before a block with what `node FILE` writes, `<!-- browser: FILE -->` before one
-with what the page shows. `python tests/hosts/test_page.py` fills in the blocks.
+with what the page shows. `python tests/hosts/test_page.py` fills in the blocks. What is shown in JavaScript, HTML
+or C is part of a file, so that it is run.
 """
 
 from __future__ import annotations
@@ -22,8 +23,9 @@ from javascript_host import PACKAGE, ROOT, node
 
 from fupin_policy import load
 
-PAGE = ROOT / "docs" / "hosts.md"
+PAGES = (ROOT / "docs" / "hosts.md", PACKAGE / "README.md")
 EXAMPLES = ROOT / "docs" / "examples"
+SHOWN = re.compile(r"(?:<!-- from: (\S+) -->\n)?^```(javascript|js|mjs|typescript|ts|html|c)\n", re.MULTILINE)
 MARKED = r"<!-- {kind}: (\S+) -->\n```text\n(.*?)^```$"
 
 Show = Callable[[Path, str], str]
@@ -65,13 +67,14 @@ def in_browser(folder: Path, name: str) -> str:
 
 
 def blocks(kind: str) -> list[tuple[str, str]]:
-    return re.findall(MARKED.format(kind=kind), PAGE.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    marked = re.compile(MARKED.format(kind=kind), re.MULTILINE | re.DOTALL)
+    return [block for page in PAGES for block in marked.findall(page.read_text(encoding="utf-8"))]
 
 
 @pytest.mark.skipif(node() is None, reason="no Node.js")
 def test_the_output_of_node_is_real(tmp_path: Path) -> None:
     folder, found = app(tmp_path), blocks("node")
-    assert len(found) >= 2
+    assert {name for name, _ in found} == {path.name for path in (EXAMPLES / "hosts").glob("*.mjs")}
     for name, text in found:
         assert in_node(folder, name) == text, f"{name}: run `python tests/hosts/test_page.py`"
 
@@ -82,19 +85,33 @@ def test_what_the_browser_shows_is_real(tmp_path: Path) -> None:
     assert in_browser(app(tmp_path), name) == text
 
 
+def test_nothing_is_shown_that_is_not_run() -> None:
+    """The pages have their examples out of files: test_readme.py compares, the tests here and in test_c.py run them."""
+    pages = [*ROOT.glob("*.md"), *(ROOT / "hosts").glob("*/*.md")]
+    pages += [page for kind in ("*.md", "adr/*.md", "notebooks/*.md") for page in (ROOT / "docs").glob(kind)]
+    found = [(page, shown) for page in pages for shown in SHOWN.finditer(page.read_text(encoding="utf-8"))]
+    assert {shown[2] for _, shown in found} >= {"javascript", "html", "c"}
+    for page, shown in found:
+        path, kind = shown[1], shown[2]
+        assert path is not None, f"{page}: {kind}"
+        folder = "c" if kind == "c" else "hosts"
+        assert path.startswith(f"docs/examples/{folder}/") and (ROOT / path).is_file(), f"{page}: {path}"
+
+
 def fill() -> None:
-    """Write the real outputs into the page."""
-    text = PAGE.read_text(encoding="utf-8")
+    """Write the real outputs into the pages."""
     shows: dict[str, Show] = {"node": in_node, "browser": in_browser}
     with TemporaryDirectory() as name:
         folder = app(Path(name))
-        for kind, show in shows.items():
+        for page in PAGES:
+            text = page.read_text(encoding="utf-8")
+            for kind, show in shows.items():
 
-            def filled(match: re.Match[str], kind: str = kind, show: Show = show) -> str:
-                return f"<!-- {kind}: {match[1]} -->\n```text\n{show(folder, match[1])}```"
+                def filled(match: re.Match[str], kind: str = kind, show: Show = show) -> str:
+                    return f"<!-- {kind}: {match[1]} -->\n```text\n{show(folder, match[1])}```"
 
-            text = re.sub(MARKED.format(kind=kind), filled, text, flags=re.MULTILINE | re.DOTALL)
-    PAGE.write_text(text, encoding="utf-8")
+                text = re.sub(MARKED.format(kind=kind), filled, text, flags=re.MULTILINE | re.DOTALL)
+            page.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":
