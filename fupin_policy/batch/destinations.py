@@ -13,13 +13,13 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from fupin_policy.batch.excluded_households import REJECTS
 from fupin_policy.batch.people_files import write_people
 from fupin_policy.batch.people_form import PeopleForm
 from fupin_policy.batch.people_reading import PEOPLE_FORMS
 from fupin_policy.batch.postgres_address import locate
 from fupin_policy.batch.postgres_ingest import PostgresResult
 from fupin_policy.batch.previous_run import UNDECIDED, refused_in
+from fupin_policy.batch.reject_files import people_rejects
 from fupin_policy.batch.results import rejects_beside
 from fupin_policy.batch.table_files import FileForm, file_form, link_all
 from fupin_policy.files.addresses import is_address
@@ -33,7 +33,7 @@ class FileResult:
 
     decisions: Path
     people: PeopleForm | None = None
-    """How people read it, where it is for them: a CSV or a workbook."""
+    """How people read it, where it is for them: a CSV or a workbook, and what stands beside in such files."""
 
     @property
     def rejects(self) -> Path:
@@ -60,7 +60,8 @@ class FileResult:
         """Put the parts together in order; the rejects first, so that decisions never stand without them."""
         form = file_form(self.rejects)
         with atomic_file(self.rejects, form.own, self.work) as aside:
-            form.write(aside, REJECTS, rejects)
+            told = list(rejects) if self.people is None else list(map(people_rejects, rejects))
+            form.write(aside, told[0].schema, told)
         if not self.decisions.suffix:
             with atomic_folder(self.decisions, self.work) as folder:
                 link_all(parts, folder)

@@ -15,6 +15,7 @@ import pyarrow as pa
 from fupin_policy.batch.answers import WRITTEN, written
 from fupin_policy.batch.excluded_households import REJECTS
 from fupin_policy.batch.filled_workbooks import FilledAnswer, FilledRefusal, FilledTick, FilledWorkbook, read_filled
+from fupin_policy.batch.reject_files import people_rejects
 from fupin_policy.batch.rejects import sentences
 from fupin_policy.batch.row_seals import OpenedSeals
 from fupin_policy.batch.table_files import BOM, file_form
@@ -61,15 +62,18 @@ class ReadBackFiles:
 
     def write(self, found: ReadBack) -> None:
         """Write all three; what is refused first, so that facts never stand without it."""
-        tables = {self.rejects: _refused(found.refused), self.ticks: _ticks(found.ticks)}
+        tables = {self.rejects: people_rejects(_refused(found.refused)), self.ticks: _ticks(found.ticks)}
         tables[self.facts] = written(found.answers)
         for path, own in self._own().items():
             with atomic_file(path, own) as aside:
                 file_form(path).write(aside, tables[path].schema, [tables[path]])
 
     def _own(self) -> dict[Path, Own]:
-        own = {path: _headed(schema) for path, schema in ((self.ticks, _TICKS), (self.facts, WRITTEN))}
-        return {self.rejects: _headed(REJECTS), **own}
+        return {
+            self.rejects: file_form(self.rejects).own,
+            self.ticks: _headed(_TICKS),
+            self.facts: _headed(WRITTEN),
+        }
 
 
 def _headed(schema: pa.Schema) -> Own:

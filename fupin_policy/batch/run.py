@@ -123,7 +123,7 @@ class Job:
     Who has no rows there has no items. Of a list without a table nothing is known.
     """
     raw: bool = False
-    """Whether a CSV or a workbook has a machine's columns; else they are for people."""
+    """Whether CSVs and workbooks have a machine's columns, rejects and changes too; else they are for people."""
     previous: Path | None = None
     """The result of an earlier run, from which this one goes on: facts that it tells, and what has changed since."""
     answers: Path | str | None = None
@@ -219,7 +219,7 @@ def run(job: Job, progress: StageProgress = lambda stage, done, of: None) -> Rep
 
 
 def _plan(job: Job) -> _Plan:
-    result = result_at(job.output, None if job.raw else PeopleForm(job.ruleset, job.as_of))
+    result = result_at(job.output, _people(job))
     day = day_of(job.ruleset.program, job.as_of)
     previous = None if job.previous is None else _previous(job, job.previous, day)
     reporter = Reporter()
@@ -251,6 +251,11 @@ def _plan(job: Job) -> _Plan:
     called = "" if answers is None else answers.name
     work = Work(folder, names, job.as_of, job.asked, kept, origin, previous, called, goes_on)
     return _Plan(job, (own, inner), others, mapping, kept, buckets, work, result, answers)
+
+
+def _people(job: Job) -> PeopleForm | None:
+    """How people read what is for them; None where it is for machines."""
+    return None if job.raw else PeopleForm(job.ruleset, job.as_of)
 
 
 def _headers(table: SourceTable) -> Headers:
@@ -385,8 +390,10 @@ def _finish(plan: _Plan, bad: pa.Table) -> None:
     work, numbers = plan.work, range(plan.buckets)
     rejects = [bad, *(pq.read_table(work.part(number, checkpoints.REJECTS)) for number in numbers)]
     rejects = [in_sheets(plan.opened, table) for table in rejects]
-    parts = [[work.part(number, kind) for number in numbers] for kind in (checkpoints.FACTS, checkpoints.CHANGES)]
     if work.goes_on:
-        write_beside(Path(plan.job.output), work.folder, *parts)
+        facts, changed = (
+            [work.part(number, kind) for number in numbers] for kind in (checkpoints.FACTS, checkpoints.CHANGES)
+        )
+        write_beside(Path(plan.job.output), work.folder, facts, changed, _people(plan.job))
     plan.result.write(plan.fingerprint, rejects, [work.part(number, checkpoints.DECISIONS) for number in numbers])
     work.journal.unlink()

@@ -111,11 +111,18 @@ def _csv(path: Path, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:
 _of_people = bears(PEOPLE_SIGN.encode(), at_start=BOM + '"户编号"'.encode())
 
 
+_OWN_CSV = tuple(
+    BOM + begin.encode()
+    for begin in ('"household","', '"file","row","household","column"', '"文件","行","户编号","栏"')
+)
+"""How results for machines begin, and rejects for machines and for people."""
+
+
 def _is_own_csv(path: Path) -> bool:
     if _of_people(path):
         return True
     with path.open("rb") as file:
-        return file.read(64).startswith((BOM + b'"household","', BOM + b'"file","row","household","column"'))
+        return file.read(64).startswith(_OWN_CSV)
 
 
 def harmless(table: pa.Table) -> pa.Table:

@@ -58,7 +58,7 @@ def run_arguments(command: argparse.ArgumentParser) -> None:
         choices=[status.value for status in Status],
         help="只要这些结果 / only these outcomes",
     )
-    machine = ".csv、.xlsx 用英文列名、编号和分 / .csv and .xlsx with a machine's columns, ids and smallest units"
+    machine = ".csv、.xlsx、退回的行、变动用英文列名、编号和分 / a machine's columns, ids and smallest units in tables"
     command.add_argument("--raw", action="store_true", help=machine)
     command.add_argument("--missing", action="store_true", help="写明待核实的事实 / name the facts to be asked")
     command.add_argument("--keep", action="append", metavar="FACT", help="随结果带出的事实 / facts to go along")

@@ -15,6 +15,7 @@ from typing import Any
 
 import duckdb
 
+from fupin_policy.batch.reject_files import rows_of_rejects
 from fupin_policy.batch.results import RunResult
 from fupin_policy.batch.sql import text
 from fupin_policy.core.benefits import Per, times
@@ -145,7 +146,7 @@ def _refuse(connection: duckdb.DuckDBPyConnection, name: str, side: Side) -> Non
     """A table of the households that a run refused: named among its rejects, and not decided."""
     rejects = "SELECT NULL AS household WHERE false"
     if (file := side.result.rejects) is not None:
-        rejects = f"SELECT household FROM read_csv({text(str(file))}, all_varchar = true, header = true)"
+        rejects = f"SELECT household FROM ({rows_of_rejects([file])})"
     connection.execute(
         f"CREATE TABLE {name}_refused AS SELECT DISTINCT household FROM ({rejects}) WHERE household IS NOT NULL "
         f"AND household NOT IN (SELECT CAST(household AS VARCHAR) FROM {name})"

@@ -15,6 +15,7 @@ import duckdb
 
 from fupin_policy.batch.figure_columns import name_of
 from fupin_policy.batch.output_layouts import has_forces
+from fupin_policy.batch.reject_files import rows_of_rejects
 from fupin_policy.batch.results import RunResult
 from fupin_policy.batch.sql import identifier, text
 from fupin_policy.core.benefits import Per
@@ -223,10 +224,9 @@ def _rejected(connection: duckdb.DuckDBPyConnection, files: Sequence[Path]) -> I
     """What was not decided, most first; neither whose row it is nor what stands in it."""
     if not files:
         return
-    names = ", ".join(text(str(path)) for path in files)
     rows = connection.execute(
         "SELECT code, coalesce(\"column\", ''), count(DISTINCT (file, row)), count(DISTINCT household) "
-        f"FROM read_csv([{names}], all_varchar = true, header = true, union_by_name = true) "
+        f"FROM ({rows_of_rejects(files)}) "
         "GROUP BY ALL ORDER BY 3 DESC, 1, 2"
     ).fetchall()
     yield from (RejectedRows(*row) for row in rows)

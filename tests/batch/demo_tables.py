@@ -14,6 +14,7 @@ import duckdb
 import openpyxl
 import pyarrow as pa
 import pyarrow.parquet as pq
+from reject_rows import reject_rows
 
 from fupin_policy import load
 from fupin_policy.batch.run import Job
@@ -43,8 +44,7 @@ def read(path: Path) -> Rows:
 
 def rejects_in(folder: Path) -> list[dict[str, str]]:
     """What a run rejected whose output is `out` with any ending."""
-    with (folder / "out.rejects.csv").open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
+    return reject_rows(folder / "out.rejects.csv")
 
 
 def write(path: Path, rows: Rows, encoding: str = "utf-8") -> str:

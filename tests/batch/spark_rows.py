@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import pyarrow.parquet as pq
 from household_batches import batch_of
 from pyspark.sql import DataFrame, SparkSession
 from pyspark.sql import functions as F
+from reject_rows import reject_rows
 
 from fupin_policy import Ruleset
 
@@ -56,8 +56,7 @@ def with_rows(frame: DataFrame) -> DataFrame:
 
 def rejects_of(path: Path) -> list[tuple[Any, ...]]:
     """The file of rejects, with the names by which Spark's call the tables; an empty cell is a null, or no text."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = list(csv.DictReader(file))
+    rows = reject_rows(path)
     return sorted((row.pop("file").removesuffix(".parquet"), int(row.pop("row")), *row.values()) for row in rows)
 
 

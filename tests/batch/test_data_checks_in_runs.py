@@ -11,6 +11,7 @@ import pyarrow.csv
 import pyarrow.parquet as pq
 import pytest
 from data_checks import CHECKS, household, member, with_checks
+from reject_rows import reject_rows
 from small_rulesets import DAY
 
 from fupin_policy import Ruleset
@@ -71,7 +72,7 @@ def test_a_run_says_what_is_in_doubt_in_rejects_counts_worklists_and_summaries(
     assert dict(report.counts.violated) == {"在校年龄相符": 1} and dict(report.counts.not_checkable) == {
         "在校年龄相符": 1
     }
-    rejects = pa.csv.read_csv(report.rejects).to_pylist()
+    rejects = reject_rows(report.rejects)
     assert {(one["file"], one["code"]) for one in rejects} == {("h.csv", "H073"), ("m.csv", "B102")}
     result = open_result(Path(report.output), ruleset)
     assert pq.read_table(report.output)["figure.school_age"].to_pylist().count(False) == 1

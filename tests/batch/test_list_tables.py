@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import random
 import subprocess
 import sys
@@ -19,6 +18,7 @@ import pytest
 from by_list import Registry, Rows, registry, write
 from checked_ruleset import policy, written
 from decided_rows import EVERY, alone, check_rows
+from reject_rows import reject_rows
 from same_runs import check_it_depends_on_nothing_else, rows_of
 
 from fupin_policy import InputError, Ruleset
@@ -40,8 +40,7 @@ def decided(rules: Ruleset, given: tuple[str, str], output: Path, lists: Tables 
 
 
 def rejects_of(path: Path) -> list[dict[str, str]]:
-    with path.open(encoding="utf-8-sig") as file:
-        return list(csv.DictReader(file))
+    return reject_rows(path)
 
 
 def check(rules: Ruleset, found: Registry, output: Path) -> None:

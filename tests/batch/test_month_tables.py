@@ -13,6 +13,7 @@ import by_month
 import duckdb
 import openpyxl
 import pytest
+from reject_rows import reject_rows
 from same_runs import check_it_depends_on_nothing_else, rows_of
 
 from fupin_policy import InputError, Ruleset
@@ -138,8 +139,7 @@ def test_wrong_rows(rules: Ruleset, tmp_path: Path, kind: str) -> None:
     wrong.append(row)
     long = {"wage": wage, "pension": pension}
     report = decided(rules, plain, tmp_path / "a.parquet", tables(tmp_path, long))
-    with (tmp_path / "a.rejects.csv").open(encoding="utf-8-sig") as file:
-        rejects = list(csv.DictReader(file))
+    rejects = reject_rows(tmp_path / "a.rejects.csv")
     name = "pension.csv" if wrong is pension else "wage.csv"
     (fault,) = [one for one in rejects if one["code"] == code]
     assert (fault["file"], fault["row"]) == (name, "4")
@@ -255,7 +255,6 @@ def test_a_row_of_a_sheet_without_a_household_is_of_the_one_above(rules: Ruleset
     rows = [["户编号", "月份", "工资"], ["h0", "2019-05", "1"], ["", "2019-04", "1"], ["合计", "", "2"]]
     report = decided(rules, plain, tmp_path / "a.parquet", (workbook_of(tmp_path / "w.xlsx", rows, False),))
     assert report.counts.households_rejected == 1 and report.counts.rows_rejected == {"w.xlsx": 3}
-    with (tmp_path / "a.rejects.csv").open(encoding="utf-8-sig") as file:
-        found = [(one["file"], one["row"], one["code"]) for one in csv.DictReader(file)]
+    found = [(one["file"], one["row"], one["code"]) for one in reject_rows(tmp_path / "a.rejects.csv")]
     sheet = {("w.xlsx", row, code) for row, code in (("2", "B102"), ("3", "H069"), ("4", "B145"))}
     assert {*sheet, ("households.csv", "2", "B147")} <= {*found}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import cache
@@ -16,6 +15,7 @@ import pyarrow.parquet as pq
 import pytest
 from asked_facts import fill, job, questions, registry, rules
 from outside import How, Outside, raised
+from reject_rows import reject_rows
 
 from fupin_policy import Ruleset
 from fupin_policy.batch.readback import read_back
@@ -110,8 +110,7 @@ def _put_in(*rows: str, nested: bool = False) -> How:
             income = pa.array([{"min": 1, "max": 2}])
             pq.write_table(pa.table({"户编号": ["H000"], "收入": income}), folder / "h.parquet")
             return raised(lambda: run(replace(asked, households=str(folder / "h.parquet"))))
-        with Path(run(asked).rejects).open(encoding="utf-8-sig") as file:
-            found = [one for one in csv.DictReader(file) if one["file"] == "回填.csv"]
+        found = [one for one in reject_rows(run(asked).rejects) if one["file"] == "回填.csv"]
         words = (("given", "900"), ("text", "800"))
         return [Diagnostic(one["code"], words, path=f"回填.csv:{one['row']}") for one in found]
 

@@ -6,7 +6,6 @@ In: a case's folder, a command's line. Out: `Said`s. Called by `corpus`.
 from __future__ import annotations
 
 import contextlib
-import csv
 import io
 import json
 import os
@@ -15,6 +14,8 @@ import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from reject_rows import reject_rows
 
 from fupin_policy.analysis.audit import canonical, digest
 from fupin_policy.cli.main import main as fupin
@@ -141,10 +142,9 @@ def _spoilt(text: str, step: str, how: list[str], folder: Path) -> str:
 
 def _refused(path: Path) -> Iterator[Said]:
     """The rows of a file of rejects, each at its place in the tables."""
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        for row in csv.DictReader(file):
-            place = f"{row['file']}:{row['row']}:{row['column'] or '-'}"
-            yield Said(place, 1, f"{row['code']} {row['zh']} / {row['en']}")
+    for row in reject_rows(path):
+        place = f"{row['file']}:{row['row']}:{row['column'] or '-'}"
+        yield Said(place, 1, f"{row['code']} {row['zh']} / {row['en']}")
 
 
 def _telling(code: str, advice: str) -> bool:

@@ -107,8 +107,8 @@ def by_hand(what: str, path: str, cell: str = "", text: str = "") -> list[str]:
     assert what == "打开"
     if path.endswith(".csv"):
         with open(path, encoding="utf-8-sig", newline="") as file:
-            found = [row for row in csv.DictReader(file) if row["code"] != "B102"]
-        return [f"{row['file']} 第 {row['row']} 行 {row['column']}：{row['zh']}" for row in found]
+            found = [row for row in csv.DictReader(file) if row["代码"] != "B102"]
+        return [f"{row['文件']} 第 {row['行']} 行 {row['栏']}：{row['原因和改法']}" for row in found]
     shown = [sheet for sheet in openpyxl.load_workbook(path) if sheet.sheet_state == "visible"]
     return [f"{sheet.title}：{'、'.join(str(cell.value) for cell in sheet[3] if cell.value)}" for sheet in shown]
 
