@@ -37,9 +37,10 @@ from fupin_policy.diagnostics import InputError, Lang, Reporter, suggest
 from fupin_policy.evaluators import cache as compiled_cache
 from fupin_policy.evaluators import interpreter
 from fupin_policy.evaluators.incremental import Net, Worksheet
-from fupin_policy.evaluators.wasm import WasmEvaluator, compile_program
+from fupin_policy.evaluators.wasm import WasmEvaluator, compile_program, with_explanations
 from fupin_policy.explanation import Explanation, FigureExplanation, ReasonFinder, explain, explain_figure, with_derived
 from fupin_policy.explanation.advice import Advice, Refusal
+from fupin_policy.explanation.host_rules import host_rules
 from fupin_policy.explanation.minimal_missing import needed_of
 from fupin_policy.explanation.sum_finder import SumFinder
 from fupin_policy.explanation.wished_directions import Wishes
@@ -304,9 +305,9 @@ class Ruleset:
         known = report_violations(self.program, found, lambda one: self.findings(one, on), reporter)
         return reporter.result(found, InputError), on, known
 
-    def compile(self) -> bytes:
-        """The one WebAssembly file that other systems embed, manifest included."""
-        return self._wasm
+    def compile(self, *, explanations: bool = False) -> bytes:
+        """The one WebAssembly file that other systems embed, manifest included; on demand with what explains it."""
+        return with_explanations(self._wasm, host_rules(self.program)) if explanations else self._wasm
 
     def serialize(self) -> bytes:
         """The module as compiled for this machine: what `Ruleset` takes as `serialized`, to be ready sooner."""
@@ -383,8 +384,7 @@ class Ruleset:
         return sheet if net is sheet.net and household is sheet.household else Worksheet(net, household, (day, day))
 
     def _net(self, day: int) -> Net:
-        rules = self._builder(day).snapshot
-        edge = rules.validity.start
+        edge = (rules := self._builder(day).snapshot).validity.start
         return self._nets.get(edge) or self._nets.setdefault(edge, Net.of_snapshot(rules))
 
     def policy_id(self, name: str) -> str:

@@ -80,6 +80,8 @@ def compile_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument("-o", "--output", type=given_path, help="输出文件 / the file to write")
     command.add_argument("--wat", action="store_true", help="另写可读的文本 / also the module as text")
     command.add_argument("--manifest", action="store_true", help="另写清单 / also the manifest, as JSON")
+    said = "附上解释所需的内容，供 JavaScript 说明理由 / with what JavaScript needs to say why"
+    command.add_argument("--explanations", action="store_true", help=said)
     command.add_argument(
         "--c", type=given_path, metavar="FOLDER", help="写成 C 程序库 / write a C library into a folder"
     )
@@ -236,7 +238,7 @@ def compile(arguments: argparse.Namespace) -> int:
     if arguments.c is not None:
         return _compile_to_c(ruleset, arguments)
     output = arguments.output or Path(f"{ruleset.id}.wasm")
-    content = ruleset.compile()
+    content = ruleset.compile(explanations=arguments.explanations)
     written: dict[Path, tuple[bytes, Own]] = {output: (content, _is_module)}
     if arguments.wat:
         own = bears(at_start=b"(module\n(memory ")

@@ -61,6 +61,10 @@ class CodeList:
     codes: tuple[CodeDecl, ...]
 
 
+RESULT_OF = Bilingual("{date} 的结果", "result of {date}")
+"""From where a fact is taken that an earlier result tells."""
+
+
 @dataclass(frozen=True, slots=True)
 class Assumption:
     """What is taken of a fact that is not given, in words, and why. `value` is exact; of `codes` those that hold.

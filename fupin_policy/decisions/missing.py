@@ -13,7 +13,7 @@ from decimal import Decimal
 from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import to_date
-from fupin_policy.core.declarations import Assumption, FactDecl, Input, ListDecl
+from fupin_policy.core.declarations import RESULT_OF, Assumption, FactDecl, Input, ListDecl
 from fupin_policy.core.expressions import Aggregate, Fact, Items, Level, Ref, Unknown
 from fupin_policy.core.household import Household
 from fupin_policy.core.identifiers import DefinitionId, FactNeed, InputId, Need, ParameterNeed
@@ -149,7 +149,7 @@ def before_in(program: Program, household: Household) -> Before:
 def taken_before(fact: FactDecl, value: Value, day: int) -> Assumption:
     """What was taken of a fact from the result of a day, in words."""
     date = to_date(day).isoformat()
-    source = Bilingual(f"{date} 的结果", f"result of {date}")
+    source = Bilingual(RESULT_OF.zh.format(date=date), RESULT_OF.en.format(date=date))
     return Assumption(value, _told(fact, value), source, source)
 
 

@@ -38,6 +38,7 @@ from fupin_policy.explanation.first_day import first_day
 from fupin_policy.explanation.search_domains import Position, SearchDomain
 from fupin_policy.explanation.wished_directions import Wishes
 from fupin_policy.prose.expressions import show_value
+from fupin_policy.prose.sentences import sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +150,7 @@ _VERDICTS = {
 
 
 def _of(member: str | None, text: Bilingual) -> Bilingual:
-    return text if member is None else Bilingual(f"{member} 的{text.zh}", f"{member}'s {text.en}")
+    return text if member is None else sentence("of_member", member=member, text=text)
 
 
 def _of_any(members: list[str], text: Bilingual) -> Bilingual:
@@ -219,10 +220,11 @@ def _date(day: int | None) -> date | None:
 def said(missing: Missing) -> Bilingual:
     """What is missing, in words."""
     if missing.reading:
-        return Bilingual(f"「{missing.label}」取哪一种", f'which option of "{missing.english}" is taken')
+        return sentence("which_option", name=Bilingual(missing.label, missing.english))
     if missing.parameter is not None:
-        return Bilingual(f"「{missing.parameter.zh}」的数值", f'the value of "{missing.parameter.en}"')
-    return _of(missing.member, Bilingual(f"「{missing.label}」", f'"{missing.english or plain(missing.fact)}"'))
+        return sentence("value_of", name=missing.parameter)
+    name = Bilingual(missing.label, missing.english or plain(missing.fact))
+    return _of(missing.member, sentence("quoted", name=name))
 
 
 def _otherwise(program: Program, household: Household, one: Altered) -> Alternative:

@@ -25,43 +25,12 @@ from fupin_policy.explanation.sums import Calculation
 from fupin_policy.explanation.used_parameter import ParameterUse
 from fupin_policy.prose.missing_facts import derived_lines
 from fupin_policy.prose.obtaining import obtain_words
+from fupin_policy.prose.sentences import sentence
 from fupin_policy.prose.statuses import BY_MEMBER, FORCES, OPEN_BODIES, STATUSES, bodies_by_member, bodies_text
 from fupin_policy.prose.wording import COLON, comma_list, in_brackets, trial_lines
 
-_HOLDS = {
-    possible.TRUE: Bilingual("满足", "met"),
-    possible.FALSE: Bilingual("不满足", "not met"),
-    possible.UNKNOWN: Bilingual("待核实", "to be checked"),
-}
-_FOUND = {
-    possible.TRUE: Bilingual("实际：", "in fact "),
-    possible.FALSE: Bilingual("实际：", "in fact "),
-    possible.UNKNOWN: Bilingual("只知道：", "all that is known: "),
-}
-_TAKEN = {
-    True: Bilingual("当作：", "assumed "),
-    False: Bilingual("有的是当作的：", "some of it assumed: "),
-}
-"""What was found where all facts that it rests on were assumed, or only some of them."""
-NOTHING_KNOWN = Bilingual("未知", "unknown")
-_ASSUMED = Bilingual("没有给出，因而当作", "not given, and so assumed")
-_WHOM = {
-    False: Bilingual("哪些成员受益", "which members benefit"),
-    True: Bilingual("哪些成员要缴", "which members pay"),
-}
-_PERSONS = {
-    False: (Bilingual("受益人", "beneficiaries"), Bilingual("可能的受益人", "possible beneficiaries")),
-    True: (Bilingual("由谁缴", "who pays"), Bilingual("可能由谁缴", "who may pay")),
-}
-"""What those are called for whom a decision is, by whether they pay."""
-_BODIES = Bilingual("由哪个部门负责", "which department answers")
-
-_AMONG = {
-    True: Bilingual("这一户属于", "the household is among them"),
-    False: Bilingual("这一户不属于", "the household is not among them"),
-    None: Bilingual("这一户是否属于待核实", "whether the household is among them is to be checked"),
-}
-
+NOTHING_KNOWN = sentence("nothing_known")
+_AMONG = {True: "among", False: "not_among", None: "perhaps_among"}
 _STOP: dict[Lang, str] = {"zh": "、", "en": ", "}
 _SEMICOLON: dict[Lang, str] = {"zh": "；", "en": "; "}
 
@@ -113,11 +82,10 @@ class Reason:
         text, value = pick(self.text, lang), pick(self.value, lang)
         colon = COLON[lang]
         whose = f"{comma_list(self.members, lang)}{colon}" if self.members else ""
-        said = pick(_FOUND[self.holds] if self.taken is None else _TAKEN[self.taken], lang) + value
-        if self.value == NOTHING_KNOWN:
-            said = pick(Bilingual("尚不知道", "not known yet"), lang)
-        found = in_brackets(said, lang) if value else ""
-        return f"{pick(_HOLDS[self.holds], lang)}{colon}{whose}{text}{found}"
+        found = f"found_{self.holds}" if self.taken is None else "assumed_all" if self.taken else "assumed_some"
+        said = pick(sentence("not_known_yet" if self.value == NOTHING_KNOWN else found, value=value), lang)
+        beside = in_brackets(said, lang) if value else ""
+        return f"{pick(sentence(f'holds_{self.holds}'), lang)}{colon}{whose}{text}{beside}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +133,8 @@ class Explanation:
         lines = [f"{pick(decision.title, lang)}{colon}{status}" + in_brackets(self.as_of.isoformat(), lang)]
         lines += trial_lines(self.trial, lang)
         lines += [f"  {pick(name, lang)}{colon}{text}" for name, text in self._particulars(lang) if text]
-        for heading, reasons in ((words.heading, self.reasons), (_WHOM[self.pays], self.whom), (_BODIES, self.bodies)):
+        whom, bodies = sentence("whom_pays" if self.pays else "whom"), sentence("which_department")
+        for heading, reasons in ((words.heading, self.reasons), (whom, self.whom), (bodies, self.bodies)):
             lines += [f"  {pick(heading, lang)}{colon.rstrip()}"] if reasons else []
             lines += [f"    {reason.line(lang)}" for reason in reasons]
         lines += told_sum(self.sum, lang)
@@ -175,7 +144,7 @@ class Explanation:
             lines += [f"    {line}" for line in advised]
         if decision.missing:
             missing = _STOP[lang].join(pick(said(one), lang) for one in decision.missing)
-            lines.append(f"  {pick(Bilingual('缺少', 'missing'), lang)}{colon}{missing}")
+            lines.append(f"  {pick(sentence('missing'), lang)}{colon}{missing}")
         lines += assumed_lines(decision.assumed, lang)
         lines += derived_lines(self.derived, lang)
         lines += [f"  {pick(note, lang)}" for note in self.notes]
@@ -188,41 +157,36 @@ class Explanation:
         told = None if decision.obtain is None else obtain_words(decision.obtain, decision.where)
         open_way = "" if told is None or decision.status is Status.INELIGIBLE else pick(told, lang)
         force = "" if decision.force == "entitlement" else pick(FORCES[decision.force].said, lang)
-        surely, perhaps = _PERSONS[self.pays]
+        kind = "paying" if self.pays else "benefiting"
         section = "" if decision.section is None else pick(decision.section.words, lang)
         return [
-            (Bilingual("面向", "for"), _audience(decision, lang)),
-            (Bilingual("栏目", "section"), section),
-            (Bilingual("效力", "force"), force),
-            (Bilingual("金额", "amount"), pick(self.amount, lang) if self.amount is not None and shown else ""),
-            (surely, stop.join(decision.beneficiaries)),
-            (perhaps, stop.join(decision.open_beneficiaries)),
-            (Bilingual("牵头部门", "lead"), bodies_text(decision.lead, decision.possible_lead, lang)),
-            (
-                Bilingual("配合部门", "cooperating"),
-                bodies_text(decision.cooperating, decision.possible_cooperating, lang),
-            ),
+            (sentence("for"), _audience(decision, lang)),
+            (sentence("section"), section),
+            (sentence("force"), force),
+            (sentence("amount"), pick(self.amount, lang) if self.amount is not None and shown else ""),
+            (sentence(kind), stop.join(decision.beneficiaries)),
+            (sentence(f"perhaps_{kind}"), stop.join(decision.open_beneficiaries)),
+            (sentence("lead"), bodies_text(decision.lead, decision.possible_lead, lang)),
+            (sentence("cooperating"), bodies_text(decision.cooperating, decision.possible_cooperating, lang)),
             (BY_MEMBER, bodies_by_member(decision, lang)),
             (OPEN_BODIES, stop.join(pick(said(one), lang) for one in decision.departments_missing)),
-            (Bilingual("办理", "to obtain it"), open_way),
-            (Bilingual("依据", "basis"), _SEMICOLON[lang].join(pick(one, lang) for one in self.basis)),
+            (sentence("to_obtain"), open_way),
+            (sentence("basis"), _SEMICOLON[lang].join(pick(one, lang) for one in self.basis)),
         ]
 
     def _remark(self, lang: Lang) -> list[str]:
         """The figures that were used, whether any is not enacted, and where the rules are written."""
         lines = []
         if self.parameters and self.in_force:
-            lines.append(pick(Bilingual("所用标准：", "figures used:"), lang))
+            lines.append(pick(sentence("figures_used"), lang))
             lines += [f"  {use.line(lang)}" for use in self.parameters]
         if self.decision.provisional and self.in_force:
-            lines.append(
-                pick(Bilingual("暂定：有的数值并非文件规定", "provisional: not all figures are enacted"), lang)
-            )
+            lines.append(pick(sentence("provisional"), lang))
         places = ((one.place, one.span_text) for one in self.reasons if one.place and one.span_text)
         written = dict.fromkeys((Path(place).name, " ".join(text.split())) for place, text in places)
         if written:
             # the author's words are not translated
-            lines.append(pick(Bilingual("规则原文：", "written in:"), lang))
+            lines.append(pick(sentence("written_in"), lang))
             shown = (f"{place}　{text}" if lang == "zh" else place for place, text in written)
             lines += [f"  {line}" for line in dict.fromkeys(shown)]
         return lines
@@ -232,7 +196,7 @@ def _audience(decision: Decision, lang: Lang) -> str:
     """Whom a policy is for, and whether the household is among them; nothing where it is for everybody."""
     if decision.audience is None:
         return ""
-    among = pick(_AMONG[decision.own], lang)
+    among = pick(sentence(_AMONG[decision.own]), lang)
     return pick(decision.audience.words, lang) + in_brackets(among, lang)
 
 
@@ -247,7 +211,7 @@ def told_sum(found: Calculation | None, lang: Lang) -> list[str]:
 def assumed_lines(assumed: tuple[Assumed, ...], lang: Lang) -> list[str]:
     """What was not given and was assumed, a line each with the reason; no line where nothing was."""
     told = [f"    {one.said(lang)}{in_brackets(pick(one.assumption.why, lang), lang)}" for one in assumed]
-    return [f"  {pick(_ASSUMED, lang)}{COLON[lang].rstrip()}", *told] if told else []
+    return [f"  {pick(sentence('not_given'), lang)}{COLON[lang].rstrip()}", *told] if told else []
 
 
 def with_derived(told: Explanation, derived: Iterable[DerivedFact]) -> Explanation:

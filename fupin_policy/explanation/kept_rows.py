@@ -16,11 +16,7 @@ from fupin_policy.core.traces import Trace, kept_rows, traced_rows
 from fupin_policy.core.types import Day
 from fupin_policy.explanation.deciding_parts import DecidingParts
 from fupin_policy.explanation.trace_words import TraceWords
-
-_LATEST = Bilingual("取最晚的一行", "the latest row is kept")
-_OPEN = Bilingual("取哪一行待定", "it is open which of these rows is kept")
-_SURE, _TO_BE_CHECKED = Bilingual("", ""), Bilingual("，待核实", ", to be checked")
-_NONE = Bilingual("各行都不符合，取其他情况", "no row fits, and otherwise it is")
+from fupin_policy.prose.sentences import semicolons, sentence
 
 
 def kept_in_words(words: TraceWords, rule: Rule) -> tuple[Bilingual, ...]:
@@ -52,15 +48,16 @@ def _tables(deciding: DecidingParts, trace: Trace, subject: int) -> Iterator[Tra
 def _said(words: TraceWords, table: Trace) -> Bilingual:
     """What was kept, after the member whose table it is."""
     said = _kept(words, table)
-    return said if table.member is None else Bilingual(f"{table.member}：{said.zh}", f"{table.member}: {said.en}")
+    return said if table.member is None else sentence("named", name=table.member, value=said)
 
 
 def _kept(words: TraceWords, table: Trace) -> Bilingual:
     rows, default = traced_rows(table)
     kept, maybe = kept_rows(table), [at for at, (_, value) in enumerate(rows) if value is not None]
     if default is not None and kept == [len(rows)]:
-        return _with(_NONE, [words.value(default.expr.type, default.value)])
-    return _with(_LATEST if kept else _OPEN, [_row(words, *rows[at]) for at in kept or maybe])
+        return sentence("no_row", rows=words.value(default.expr.type, default.value))
+    told = semicolons(_row(words, *rows[at]) for at in kept or maybe)
+    return sentence("latest_row" if kept else "open_row", rows=told)
 
 
 def _row(words: TraceWords, test: Trace, value: Trace | None) -> Bilingual:
@@ -68,10 +65,4 @@ def _row(words: TraceWords, test: Trace, value: Trace | None) -> Bilingual:
     asked = words.worded(test, False, None)
     assert value is not None, test
     gives = words.value(value.expr.type, value.value)
-    sure = _SURE if test.value == possible.TRUE else _TO_BE_CHECKED
-    return Bilingual(f"{asked.zh}（{gives.zh}{sure.zh}）", f"{asked.en} ({gives.en}{sure.en})")
-
-
-def _with(heading: Bilingual, items: list[Bilingual]) -> Bilingual:
-    zh, en = "；".join(one.zh for one in items), "; ".join(one.en for one in items)
-    return Bilingual(f"{heading.zh}：{zh}", f"{heading.en}: {en}")
+    return sentence("row" if test.value == possible.TRUE else "row_to_be_checked", asked=asked, gives=gives)

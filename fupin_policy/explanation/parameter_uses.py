@@ -5,7 +5,7 @@ In: a snapshot, traces, a rule. Out: `ParameterUse`s. Called by `reasons`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import to_date
@@ -17,16 +17,22 @@ from fupin_policy.core.possible import Value
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Rule, Snapshot, value_on
 from fupin_policy.core.traces import Trace, Traces
+from fupin_policy.explanation.expression_words import ExpressionWords
 from fupin_policy.explanation.trace_words import TraceWords
 from fupin_policy.explanation.used_parameter import ParameterUse
 
 
 def parameter_uses(snapshot: Snapshot, traces: Traces, words: TraceWords, rule: Rule) -> tuple[ParameterUse, ...]:
     """Each parameter that took part in the outcome, the amount, for whom it is or who answers, once a value."""
-    roots = [rule.outcome] if rule.payable is None else [rule.outcome, *_amount_of(snapshot, traces, rule.payable)]
+    return parameters_of(snapshot, traces, words, roots_of(snapshot, traces, rule))
+
+
+def roots_of(snapshot: Snapshot, defined: Container[DefinitionId], rule: Rule) -> list[DefinitionId]:
+    """The definitions that a decision on a rule is made of."""
+    roots = [rule.outcome] if rule.payable is None else [rule.outcome, *_amount_of(snapshot, defined, rule.payable)]
     roots += [rule.policy.beneficiary] if rule.policy.chooses else []
     roots += [rule.policy.answering] if rule.policy.answers else []
-    return parameters_of(snapshot, traces, words, roots)
+    return roots
 
 
 def parameters_of(
@@ -41,25 +47,30 @@ def parameters_of(
         empty = _is_slice(trace.expr) and trace.children[0].value == (0, 0)
         return trace.children[:1] if empty else trace.children
 
-    program, day = snapshot.program, snapshot.validity.start
     used: dict[ParameterUse, None] = {}
     for trace in each_once((trace for root in roots for trace in traces[root][::-1]), below):
-        found: list[tuple[Parameter, Value, DatedValue | None]] = []
-        match trace.expr:
-            case Ref(DefinitionId("use") as use) as ref if (name := use.parameter) is not None:
-                formula = formula_on(program, name, day)
-                found += [] if formula is None else [(Parameter(name, None, ref.type), trace.value, formula)]
-            case Const() | Unknown() as leaf:
-                for one, value in _behind(leaf, trace.value):
-                    source = one.source
-                    dated = None if source is None else value_on(program, source.name, source.key, day)
-                    # an option that is only supposed of an open reading is no value of it
-                    if source is not None and (dated is not None or isinstance(one, Unknown)):
-                        found.append((source, value, dated))
-        for parameter, value, dated in found:
-            shown = words.value(parameter.type, value)
-            used.setdefault(parameter_use(snapshot, parameter.name, parameter.key, shown, dated))
+        used |= dict.fromkeys(used_in(snapshot, words.expressions, trace.expr, trace.value))
     return tuple(used)
+
+
+def used_in(snapshot: Snapshot, words: ExpressionWords, expr: Expr, whole: Value) -> Iterator[ParameterUse]:
+    """The parameters that a node which came to `whole` has the values of, or is worked out by."""
+    program, day = snapshot.program, snapshot.validity.start
+    found: list[tuple[Parameter, Value, DatedValue | None]] = []
+    match expr:
+        case Ref(DefinitionId("use") as use) as ref if (name := use.parameter) is not None:
+            formula = formula_on(program, name, day)
+            found += [] if formula is None else [(Parameter(name, None, ref.type), whole, formula)]
+        case Const() | Unknown() as leaf:
+            for one, value in _behind(leaf, whole):
+                source = one.source
+                dated = None if source is None else value_on(program, source.name, source.key, day)
+                # an option that is only supposed of an open reading is no value of it
+                if source is not None and (dated is not None or isinstance(one, Unknown)):
+                    found.append((source, value, dated))
+    for parameter, value, dated in found:
+        shown = words.value(parameter.type, value)
+        yield parameter_use(snapshot, parameter.name, parameter.key, shown, dated)
 
 
 def _is_slice(expr: Expr) -> bool:
@@ -116,8 +127,8 @@ def parameter_use(
     return ParameterUse(declared.name, words.zh, value, standing, source, since, *further)
 
 
-def _amount_of(snapshot: Snapshot, traces: Traces, payable: DefinitionId) -> tuple[DefinitionId, ...]:
+def _amount_of(snapshot: Snapshot, defined: Container[DefinitionId], payable: DefinitionId) -> tuple[DefinitionId, ...]:
     """What an amount rests on: itself, and what is stated where that is worked out in another form."""
     stated = DefinitionId("stated", payable.name)
     named = stated in snapshot.dependencies.named(payable)
-    return (payable,) if named or stated not in traces else (payable, stated)
+    return (payable,) if named or stated not in defined else (payable, stated)

@@ -10,13 +10,14 @@ from dataclasses import replace
 from typing import assert_never, cast
 
 from fupin_policy.core import possible
-from fupin_policy.core.benefits import PER, Starts, sign
+from fupin_policy.core.benefits import Starts, sign
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import DAY_MAX, DAY_MIN, Validity, to_date
 from fupin_policy.core.decision import Decision, Status
 from fupin_policy.core.expressions import And, Cases, Const, Expr, Items, Not, Or, Ref
 from fupin_policy.core.first_days import day_of_assessment
 from fupin_policy.core.identifiers import DefinitionId, Need
+from fupin_policy.core.policies import Policy
 from fupin_policy.core.program import Program, choice_of
 from fupin_policy.core.registers import ClauseRef
 from fupin_policy.core.snapshot import Rule, Snapshot
@@ -28,11 +29,11 @@ from fupin_policy.explanation.explanation import Explanation, Reason
 from fupin_policy.explanation.kept_rows import kept_in_words
 from fupin_policy.explanation.parameter_uses import parameter_uses
 from fupin_policy.explanation.trace_words import OR, NamedValue, TraceWords, joined
+from fupin_policy.prose.sentences import semicolons, sentence
 
 MAX_REASONS = 12
 MAX_WORDS = 60
 """How long a definition may be, in Chinese, to be told whole beside its name."""
-_PER = {**PER, "once": Bilingual("一次性", "once")}
 
 
 def explain(finder: ReasonFinder, rule: Rule, decision: Decision, as_of: int) -> Explanation:
@@ -47,7 +48,7 @@ def explain(finder: ReasonFinder, rule: Rule, decision: Decision, as_of: int) ->
     whom = _merged(finder.beneficiaries(rule)) if granted else []
     if len(reasons) > MAX_REASONS:
         more = len(reasons) - MAX_REASONS
-        notes.append(Bilingual(f"另有 {more} 条类似的理由。", f"and {more} more reasons of the kind."))
+        notes.append(sentence("more_reasons", count=more))
     return Explanation(
         decision,
         tuple(reasons[:MAX_REASONS]),
@@ -55,7 +56,7 @@ def explain(finder: ReasonFinder, rule: Rule, decision: Decision, as_of: int) ->
         () if rule.version is None else parameter_uses(finder.snapshot, finder.traces, finder.words, rule),
         to_date(as_of),
         finder.amount(rule, decision),
-        tuple(_clause(program, ref) for ref in decision.basis),
+        tuple(clause_words(program, ref) for ref in decision.basis),
         tuple(notes),
         trial=program.trial,
         whom=tuple(whom),
@@ -87,7 +88,7 @@ class ReasonFinder:
         if status is not Status.INELIGIBLE:
             order = [i for i in order if found[i].value != possible.FALSE]
         if not order:
-            return [Reason(Bilingual("没有成员", "there are no members"), Bilingual("", ""), possible.FALSE)]
+            return [Reason(sentence("no_members"), Bilingual("", ""), possible.FALSE)]
         of_member = rule.policy.level == "member"
         reasons = []
         for subject in order:
@@ -188,8 +189,7 @@ class ReasonFinder:
             supposed = self.words.supposed(test)
             reasons = list(self.causes(found[min(subject, len(found) - 1)], subject, rule, negated))
             for reason in [one for one in reasons if one.facts] or reasons:
-                text = Bilingual(f"若{supposed.zh}：{reason.text.zh}", f"if {supposed.en}: {reason.text.en}")
-                yield replace(reason, text=text)
+                yield replace(reason, text=sentence("supposed", supposed=supposed, text=reason.text))
 
     def _any_of(self, trace: Trace, parts: Sequence[Trace], subject: int, negated: bool) -> Reason:
         """Several parts of which any would do."""
@@ -204,9 +204,9 @@ class ReasonFinder:
             whole, deciding = (self.words.worded(target, False, None, only) for only in (False, True))
             asked = len(whole.zh) <= MAX_WORDS
             if asked:
-                said = Bilingual(f"{said.zh}，即{whole.zh}", f"{said.en}, that is, {whole.en}")
+                said = sentence("that_is", said=said, whole=whole)
             elif len(deciding.zh) <= MAX_WORDS:
-                said = Bilingual(f"{said.zh}，其中{deciding.zh}", f"{said.en}, of which {deciding.en}")
+                said = sentence("of_which", said=said, deciding=deciding)
             while isinstance(target.expr, And | Or) and len(target.children) == 1:
                 (target,) = target.children
             if not isinstance(target.expr, And | Or | Not | Ref | Items | Const):
@@ -227,10 +227,9 @@ class ReasonFinder:
         if type_ is None or decision.amount is None:
             return None
         value = (decision.amount.low, decision.amount.high)
-        per = _PER[decision.amount.per]
         # both ends even where they are those of all amounts: the sum below ends with them
         shown = self.words.ends(cast(Number, type_), value)
-        return Bilingual(f"{per.zh} {shown.zh}", f"{shown.en} {per.en}")
+        return sentence(f"amount_per_{decision.amount.per}", amount=shown)
 
 
 def _merged(reasons: list[Reason]) -> list[Reason]:
@@ -248,13 +247,12 @@ def _merged(reasons: list[Reason]) -> list[Reason]:
 
 
 def _precedence(group: Bilingual, other: Bilingual, keep: str) -> Reason:
-    highest = Bilingual("取最高", "only the highest is drawn")
-    how = highest if keep == "highest" else Bilingual("取在先", "only the first is drawn")
-    text = Bilingual(
-        f"「{group.zh}」中只享受一项（{how.zh}），已由「{other.zh}」优先",
-        f'of "{group.en}" {how.en}, and "{other.en}" takes precedence',
-    )
-    return Reason(text, Bilingual("", ""), possible.FALSE)
+    return Reason(preference_words(group, other, keep), Bilingual("", ""), possible.FALSE)
+
+
+def preference_words(group: Bilingual, other: Bilingual, keep: str) -> Bilingual:
+    """That of a group another policy is drawn."""
+    return sentence("only_highest" if keep == "highest" else "only_first", group=group, other=other)
 
 
 def _assessed(starts: Starts, as_of: int) -> list[Bilingual]:
@@ -264,22 +262,20 @@ def _assessed(starts: Starts, as_of: int) -> list[Bilingual]:
         case "same_day":
             return []
         case "next_month":
-            zh = f"次月起享受：按截至 {before} 的情况认定"
-            return [Bilingual(zh, f"It begins in the month after: what counts is how things stood on {before}")]
+            return [sentence("assessed_month_before", before=before.isoformat())]
         case "same_month":
-            zh = f"按整月享受：截至 {end} 或截至 {before} 的情况符合即可"
-            return [Bilingual(zh, f"It is given for whole months: as things are on {end} or were on {before}")]
+            return [sentence("assessed_same_month", end=end.isoformat(), before=before.isoformat())]
         case _:
             assert_never(starts)
 
 
 def _not_in_force(rule: Rule, as_of: int) -> Bilingual:
-    spans = [_span_words(version.validity) for version in rule.policy.versions]
-    day = to_date(as_of).isoformat()
-    zh, en = "；".join(span.zh for span in spans), "; ".join(span.en for span in spans)
-    return Bilingual(
-        f"{day} 时该政策不在施行期内。施行期：{zh}", f"The policy is not in force on {day}. In force: {en}"
-    )
+    return sentence("not_in_force", day=to_date(as_of).isoformat(), spans=spans_words(rule.policy))
+
+
+def spans_words(policy: Policy) -> Bilingual:
+    """When a policy is in force."""
+    return semicolons(_span_words(version.validity) for version in policy.versions)
 
 
 def _span_words(validity: Validity) -> Bilingual:
@@ -295,7 +291,8 @@ def _span_words(validity: Validity) -> Bilingual:
             return Bilingual(f"{first} 至 {last}", f"{first} to {last}")
 
 
-def _clause(program: Program, ref: ClauseRef) -> Bilingual:
+def clause_words(program: Program, ref: ClauseRef) -> Bilingual:
+    """A clause as people cite it."""
     source = program.sources.get(ref.source)
     number = ref.source if source is None else source.number or source.title.zh
     english = ref.source if source is None else f"{source.title.en} ({ref.source})"

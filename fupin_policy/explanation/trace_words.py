@@ -5,14 +5,14 @@ In: traces, a snapshot. Out: texts in both languages. Called by `reasons` and `p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import cast
 
 from fupin_policy.core import possible
 from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.core.decision import STATUS_OF_TRUTH
-from fupin_policy.core.expressions import And, Cases, Compare, Const, Expr, Fact, Gather, Items, Not, OneOf, Or, Ref
+from fupin_policy.core.expressions import And, Cases, Compare, Const, Expr, Gather, Items, Not, OneOf, Or, Ref
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.possible import Interval, Value
 from fupin_policy.core.program import as_of_days
@@ -22,8 +22,10 @@ from fupin_policy.core.types import Number, Truth, Type
 from fupin_policy.diagnostics import Lang
 from fupin_policy.explanation.deciding_parts import DecidingParts, all_must_hold, deciding_parts
 from fupin_policy.explanation.explanation import NOTHING_KNOWN
+from fupin_policy.explanation.expression_words import LANGS, ExpressionWords
 from fupin_policy.prose.dates import window_words
-from fupin_policy.prose.expressions import Speaker, turned
+from fupin_policy.prose.expressions import turned
+from fupin_policy.prose.sentences import sentence
 from fupin_policy.prose.statuses import STATUSES
 from fupin_policy.prose.wording import COLON, COMMA
 
@@ -31,11 +33,8 @@ MAX_INNER, FEW_MEMBERS = 3, 3
 MAX_DEPTH = 8
 """Through how many names what was found is followed down to facts."""
 
-_THERE_IS, _THERE_IS_NONE = Bilingual("有", "there is one"), Bilingual("没有", "there is none")
-_FIT = Bilingual("符合", "fit")
 _ELLIPSIS = Bilingual("…", "…")
-_LANGS: tuple[Lang, Lang] = ("zh", "en")
-AND, OR = Bilingual(" 且 ", " and "), Bilingual(" 或 ", " or ")
+AND, OR = sentence("and"), sentence("or")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +49,7 @@ class NamedValue:
         """The value after its name."""
         if self.subject is None:
             return self.value
-        return Bilingual(f"{self.subject.zh}：{self.value.zh}", f"{self.subject.en}: {self.value.en}")
+        return sentence("named", name=self.subject, value=self.value)
 
 
 class TraceWords:
@@ -58,11 +57,9 @@ class TraceWords:
 
     def __init__(self, snapshot: Snapshot, deciding: DecidingParts, members: Sequence[str]) -> None:
         self.deciding, self._members = deciding, members
-        # by the fact beside it the date that may be none
-        self._dates = {fact.given: fact.words for fact in snapshot.program.facts if fact.given is not None}
+        self.expressions = ExpressionWords.of(snapshot.program)
         self._lists = {one.name: one.words for one in snapshot.program.lists}
         self._titles = {policy.id: policy.title for policy in snapshot.program.policies}
-        self._speakers = {lang: Speaker(snapshot.program, lang) for lang in _LANGS}
         self._texts: dict[tuple[int, bool], Bilingual] = {}
         self._named: dict[int, Bilingual] = {}
         self._subjects: dict[int, Bilingual | None] = {}
@@ -132,7 +129,7 @@ class TraceWords:
         named = [expr for part in parts if not isinstance(expr := written(part.expr), Const)]
         if len(named) != 1:
             return None
-        return self._both(lambda lang: self._speakers[lang].say(named[0]))
+        return self.expressions.name(named[0])
 
     def _of_members(self, trace: Trace, said: bool) -> Bilingual:
         """Of whether any member fulfils something: who does, or why nobody does."""
@@ -142,9 +139,9 @@ class TraceWords:
         if bits == possible.TRUE:
             chosen = chosen[:1]
         if not tests:
-            return Bilingual("没有成员", "there are no members")
+            return sentence("no_members")
         if bits == possible.FALSE and len(tests) > FEW_MEMBERS:
-            return Bilingual(f"{len(tests)} 名成员均不符", f"none of the {len(tests)} members")
+            return sentence("no_member_fits", count=len(tests))
         more = [_ELLIPSIS] if len(chosen) > FEW_MEMBERS else []
         return _listed([*(self._of_member(test, i, said) for i, test in chosen[:FEW_MEMBERS]), *more], FEW_MEMBERS + 1)
 
@@ -155,73 +152,52 @@ class TraceWords:
         known = [one for one in tests if one.item is not None and one.item.number is not None]
         name, further, bits = self._lists[node.list], len(known) < len(tests), [one.value for one in known]
         if not bits:
-            return _not_known(name) if further else Bilingual(f"没有{name.zh}", f"there are no {name.en}")
+            return sentence("items_not_known" if further else "no_items", name=name)
         sure, maybe = bits.count(possible.TRUE), bits.count(possible.UNKNOWN)
         chosen = [one for one in known if one.value != possible.FALSE]
-        counted = counted_of(name, len(bits), further, (sure, maybe), _FIT)
+        counted = counted_of(name, len(bits), further, (sure, maybe), sentence("fit"))
         if not (further or chosen):
-            counted = Bilingual(f"{name.zh} {len(bits)} 项均不符合", f"none of {len(bits)} {name.en} fit")
+            counted = sentence("no_item_fits", name=name, count=len(bits))
             chosen = known if len(known) <= FEW_MEMBERS else []
         more = [_ELLIPSIS] if len(chosen) > FEW_MEMBERS else []
         found = _listed([*(self._of_item(one, subject, said) for one in chosen[:FEW_MEMBERS]), *more], FEW_MEMBERS + 1)
-        return Bilingual(f"{counted.zh}：{found.zh}", f"{counted.en}: {found.en}") if found.zh else counted
+        return sentence("named", name=counted, value=found) if found.zh else counted
 
     def _of_item(self, test: Trace, subject: int, said: bool) -> Bilingual:
         number = 0 if test.item is None or test.item.number is None else test.item.number
         found = self.listed(self.facts(test, subject, False, said=said))
-        own = Bilingual(f"第{number + 1}项", f"item {number + 1}")
-        return Bilingual(f"{own.zh}（{found.zh}）", f"{own.en} ({found.en})") if found.zh else own
+        own = sentence("item", number=number + 1)
+        return sentence("with_remark", text=own, remark=found) if found.zh else own
 
     def _of_member(self, test: Trace, subject: int, said: bool) -> Bilingual:
         member = self._members[subject]
         found = self.listed(self.facts(test, subject, False, said=said))
-        return Bilingual(f"{member}：{found.zh}", f"{member}: {found.en}") if found.zh else Bilingual(member, member)
+        return sentence("named", name=member, value=found) if found.zh else Bilingual(member, member)
 
     def _shown(self, trace: Trace) -> Bilingual:
         """The value of an operand; of whether there is a date, that there is one or none."""
-        if isinstance(trace.expr, Fact) and trace.expr.input.fact in self._dates and trace.value != possible.UNKNOWN:
-            return _THERE_IS if trace.value == possible.TRUE else _THERE_IS_NONE
+        if self.expressions.asks_of_date(trace.expr) and trace.value != possible.UNKNOWN:
+            return sentence("there_is" if trace.value == possible.TRUE else "there_is_none")
         return self.value(trace.expr.type, trace.value)
 
     def value(self, type_: Type, value: Value) -> Bilingual:
         """A value of a type."""
-        return self._both(lambda lang: self._speakers[lang].shown(type_, value))
+        return self.expressions.value(type_, value)
 
     def ends(self, type_: Number, value: Interval) -> Bilingual:
         """The least and the greatest that a number may be."""
-        return self._both(lambda lang: self._speakers[lang].interval(type_, *value))
-
-    def _both(self, make: Callable[[Lang], str]) -> Bilingual:
-        return Bilingual(make("zh"), make("en"))
+        return self.expressions.ends(type_, value)
 
     def asked(self, trace: Trace, negated: bool) -> Bilingual:
         """What is asked; each node is put in words once."""
         key = (id(trace.expr), negated)
         if key not in self._texts:
-            self._texts[key] = self._in_words(written(trace.expr), negated)
+            self._texts[key] = self.expressions.asked(trace.expr, negated)
         return self._texts[key]
 
     def supposed(self, test: Expr) -> Bilingual:
         """Options of open readings, as what is supposed."""
-        return self._both(lambda lang: self._speakers[lang].say(written(test)))
-
-    def _in_words(self, expr: Expr, negated: bool) -> Bilingual:
-        """A part in words. That a truth is given so is said with its answer: `是否享受低保为「是」`."""
-        if isinstance(expr, Const):
-            holds = (expr.value == possible.TRUE) is not negated
-            return Bilingual("无条件", "no condition") if holds else Bilingual("从不", "never")
-        if isinstance(expr, Fact) and (date := self._dates.get(expr.input.fact)) is not None:
-            zh, en = ("没有", "no") if negated else ("有", "a")
-            return Bilingual(f"{zh}「{date.zh}」", f'there is {en} "{date.en}"')
-        if isinstance(expr, Fact) and expr.input.code is None:
-            name = self._both(lambda lang: self._speakers[lang].say(expr))
-            zh, en = ("否", "no") if negated else ("是", "yes")
-            return Bilingual(f"{name.zh}为「{zh}」", f'"{name.en}" is {en}')
-        if isinstance(expr, Ref) and negated and expr.definition.part == "term":
-            name = self._both(lambda lang: self._speakers[lang].say(expr))
-            return Bilingual(f"非「{name.zh}」", f'not "{name.en}"')
-        shown: Expr = Not(expr) if negated else expr
-        return self._both(lambda lang: self._speakers[lang].say(shown))
+        return self.expressions.name(test)
 
     def worded(self, trace: Trace, negated: bool, within: type[And | Or] | None, deciding: bool = False) -> Bilingual:
         """A condition in words with its joints, or only its parts that decided; `within` what it is joined to."""
@@ -235,7 +211,7 @@ class TraceWords:
                 own: type[And | Or] = And if all_must_hold(trace, negated) else Or
                 words = [self.worded(part, negated, own, deciding) for part in parts]
                 text = joined(words, AND if own is And else OR)
-                return text if within in (own, None) else Bilingual(f"（{text.zh}）", f"({text.en})")
+                return text if within in (own, None) else sentence("in_parentheses", text=text)
             case _:
                 return self.asked(trace, negated)
 
@@ -250,14 +226,14 @@ class TraceWords:
             known = [known[0].children[0]]  # the day that both ends are reckoned from
         shown = [(self._name(part.expr), self._shown(part)) for part in known]
         turn = turned(original) if said and isinstance(original, Compare) else None
-        return self._both(lambda lang: _operands_in({pick(n, lang): pick(v, lang) for n, v in shown}, turn, lang))
+        zh, en = (_operands_in({pick(n, lang): pick(v, lang) for n, v in shown}, turn, lang) for lang in LANGS)
+        return Bilingual(zh, en)
 
     def _name(self, expr: Expr) -> Bilingual:
         """An operand as it was written; each is put in words once."""
         key = id(expr)
         if key not in self._named:
-            shown = written(expr)
-            self._named[key] = self._both(lambda lang: self._speakers[lang].say(shown))
+            self._named[key] = self.expressions.name(expr)
         return self._named[key]
 
 
@@ -267,7 +243,7 @@ def _operands_in(shown: Mapping[str, str], turn: bool | None, lang: Lang) -> str
         return next(iter(shown.values()))
     if turn is not None and len(shown) == 2:
         first, second = list(shown.values())[:: -1 if turn else 1]
-        return f"前者 {first}，后者 {second}" if lang == "zh" else f"the former {first}, the latter {second}"
+        return pick(sentence("compared", first=first, second=second), lang)
     return COMMA[lang].join(f"{name}{COLON[lang]}{value}" for name, value in shown.items())
 
 
@@ -277,17 +253,10 @@ def counted_of(name: Bilingual, count: int, further: bool, chosen: Sequence[int]
     `chosen` are how many surely are, and how many may be; the first is not told where there is nothing but the second.
     """
     sure, maybe = chosen
-    told = [Bilingual(f"{sure} 项{what.zh}", f"{sure} {what.en}")] if sure or not maybe else []
-    told += [Bilingual(f"{maybe} 项待核实", f"{maybe} to be checked")] if maybe else []
-    zh, en = "，".join(one.zh for one in told), ", ".join(one.en for one in told)
-    return Bilingual(
-        f"{name.zh}{'至少' if further else ''} {count} 项中 {zh}",
-        f"of {'at least ' if further else ''}{count} {name.en} {en}",
-    )
-
-
-def _not_known(name: Bilingual) -> Bilingual:
-    return Bilingual(f"不知道有哪些{name.zh}", f"which {name.en} there are is not known")
+    told = [sentence("chosen", count=sure, what=what)] if sure or not maybe else []
+    told += [sentence("perhaps_chosen", count=maybe)] if maybe else []
+    said = Bilingual("，".join(one.zh for one in told), ", ".join(one.en for one in told))
+    return sentence("of_items_at_least" if further else "of_items", name=name, count=count, chosen=said)
 
 
 def _listed(items: list[Bilingual], most: int = MAX_INNER) -> Bilingual:

@@ -69,8 +69,14 @@ class ParameterUse:
 
     def line(self, lang: Lang) -> str:
         """`高龄津贴_60至79岁：80.00 元（2019-01-01 起，示例数值，example-figures）`."""
+        return f"{self.called(lang)}{COLON[lang]}{pick(self.value, lang)}" + in_brackets(self.remark(lang), lang)
+
+    def called(self, lang: Lang) -> str:
+        """What the parameter is called."""
+        return plain(self.label if lang == "zh" else self.english or self.name)
+
+    def remark(self, lang: Lang) -> str:
+        """What stands beside its value: since when it holds, what it rests on, on which clause."""
         source = self.number if self.number and lang == "zh" else self.source
         said = (*self.dates(lang), pick(self.standing_words, lang), source)
-        remark = COMMA[lang].join(part for part in said if part)
-        name = plain(self.label if lang == "zh" else self.english or self.name)
-        return f"{name}{COLON[lang]}{pick(self.value, lang)}" + in_brackets(remark, lang)
+        return COMMA[lang].join(part for part in said if part)

@@ -52,12 +52,10 @@ from fupin_policy.diagnostics import Lang
 from fupin_policy.prose import wording
 from fupin_policy.prose.aggregates import AggregateParts, aggregate_text, contrary_text
 from fupin_policy.prose.dates import calendar_words, date_text, shift_words, window_words
-from fupin_policy.prose.ratios import decimal, factor_of, fraction_text, power, scale_of, stepped, stripped
+from fupin_policy.prose.ratios import NumberForm, factor_of, fraction_text, power, scale_of, stepped, stripped
 
 # How tightly each construction binds: an operand that binds less than its place asks for is put in parentheses.
 ANYTHING, OR, AND, NOT, COMPARISON, VALUE, TOTAL, TERM, FACTOR, ATOM = range(10)
-
-
 _PLURALS = {one.en for one in wording.UNITS.values()}
 
 
@@ -115,14 +113,16 @@ class Speaker:
 
     def interval(self, type_: Number, low: int, high: int) -> str:
         """A number, or the least and greatest that it may be, with its unit."""
+        return self.number_form(type_).text(low, high)
+
+    def number_form(self, type_: Number) -> NumberForm:
+        """How the numbers of a type are written."""
         share = type_.unit == PLAIN and type_.scale >= 2 and max(abs(type_.low), abs(type_.high)) <= 10**type_.scale
         scale = type_.scale - 2 if share else type_.scale
-        least = 0 if type_.unit == PLAIN else min(scale, self._program.decimals)
-        ends = dict.fromkeys(decimal(end, scale, least) for end in (low, high))
         unit = "%" if share else self._unit(type_.unit)
         # one of what is counted: the words of these units are plurals
-        alone = self._lang == "en" and list(ends) == ["1"] and unit.strip() in _PLURALS
-        return "–".join(ends) + (unit.removesuffix("s") if alone else unit)
+        alone = unit.removesuffix("s") if self._lang == "en" and unit.strip() in _PLURALS else unit
+        return NumberForm(scale, 0 if type_.unit == PLAIN else min(scale, self._program.decimals), unit, alone)
 
     def codes(self, type_: Code, mask: int) -> list[str]:
         """The words for each code of a mask."""

@@ -11,6 +11,7 @@ from fupin_policy.core.bilingual import Bilingual, counted, pick
 from fupin_policy.core.derived_facts import DerivedFact
 from fupin_policy.core.missing import Assumed, Missing
 from fupin_policy.diagnostics import Lang
+from fupin_policy.prose.sentences import sentence
 from fupin_policy.prose.wording import comma_list, short_list
 
 _MISSING = Bilingual("缺少", "missing")
@@ -44,5 +45,5 @@ def derived_lines(derived: Iterable[DerivedFact], lang: Lang) -> list[str]:
     by_number: dict[str, list[str]] = {}
     for one in derived:
         by_number.setdefault(pick(one.number_words, lang), []).append(one.said(lang))
-    head = {"zh": "由{}得出：", "en": "from the {}: "}[lang]
-    return [f"  * {head.format(number)}{comma_list(told, lang)}" for number, told in by_number.items()]
+    said = (sentence("from_number", number=number, facts=comma_list(told, lang)) for number, told in by_number.items())
+    return [f"  * {pick(one, lang)}" for one in said]

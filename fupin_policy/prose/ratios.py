@@ -5,11 +5,27 @@ In: numbers of CORE and their nodes. Out: exact fractions and their text. Called
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 
 from fupin_policy.core.expressions import Expr, Scale
 from fupin_policy.core.types import Number
+
+
+@dataclass(frozen=True, slots=True)
+class NumberForm:
+    """How a number is written: at a scale, with at least so many decimals, before a unit; `alone` is that of one."""
+
+    scale: int
+    least: int
+    unit: str
+    alone: str
+
+    def text(self, low: int, high: int) -> str:
+        """A number, or the least and greatest that it may be, with its unit."""
+        ends = dict.fromkeys(decimal(end, self.scale, self.least) for end in (low, high))
+        return "–".join(ends) + (self.alone if list(ends) == ["1"] else self.unit)
 
 
 def decimal(value: int, scale: int, at_least: int = 0) -> str:

@@ -86,25 +86,24 @@ FORCES: Mapping[Force, ForceWords] = {
 
 def bodies_text(sure: Iterable[Bilingual], may: Iterable[Bilingual], lang: Lang) -> str:
     """`县民政局、县残联（可能）`: those who answer, and those who may."""
-    maybe = Bilingual("可能", "possibly")
     named = [
         *(pick(one, lang) for one in sure),
-        *(pick(one, lang) + in_brackets(pick(maybe, lang), lang) for one in may),
+        *(pick(one, lang) + in_brackets(pick(MAYBE, lang), lang) for one in may),
     ]
     return comma_list(named, lang)
 
 
 def bodies_by_member(decision: Decision, lang: Lang) -> str:
     """`m1、m3：县残联（配合 县卫健局）；m2：县民政局（可能）`: who answers for whom; "" where the same do for all."""
-    joining = Bilingual("配合", "with")
     told = []
     for one, members in decision.departments_by_member.items():
         lead = bodies_text(one.lead, one.possible_lead, lang)
         others = bodies_text(one.cooperating, one.possible_cooperating, lang)
-        beside = in_brackets(f"{pick(joining, lang)} {others}", lang) if others else ""
+        beside = in_brackets(f"{pick(JOINING, lang)} {others}", lang) if others else ""
         told.append(f"{comma_list(members, lang)}{COLON[lang]}{lead}{beside}")
     return ("；" if lang == "zh" else "; ").join(told)
 
 
+MAYBE, JOINING = Bilingual("可能", "possibly"), Bilingual("配合", "with")
 BY_MEMBER = Bilingual("分别负责", "member by member")
 OPEN_BODIES = Bilingual("确定部门须核实", "to be checked, to say who answers")

@@ -158,7 +158,9 @@ def without_value(parameter: ParameterDecl | None, lang: Lang) -> str:
     return in_brackets(pick(NO_OPTION if reading else NO_VALUE, lang), lang)
 
 
+TRIAL = Bilingual("试算，不是决定", "a trial, no decision")
+
+
 def trial_lines(trial: tuple[str, ...], lang: Lang) -> list[str]:
     """That values were only tried, where any were."""
-    said = "试算，不是决定" if lang == "zh" else "a trial, no decision"
-    return [f"  {said}: {'; '.join(trial)}"] if trial else []
+    return [f"  {pick(TRIAL, lang)}: {'; '.join(trial)}"] if trial else []

@@ -10,9 +10,10 @@ export const same: Pick<typeof declared, "load" | "parseJson"> = {
 };
 export const evaluate: (household: {}, asOf: string) => Evaluation = real.Ruleset.prototype.evaluate;
 export const evaluateMany: declared.Ruleset["evaluateMany"] = real.Ruleset.prototype.evaluateMany;
+export const explain: declared.Ruleset["explain"] = real.Ruleset.prototype.explain;
 export const described: Pick<
   declared.Ruleset,
-  "id" | "digest" | "title" | "covers" | "breakpoints" | "policies" | "facts" | "lists"
+  "explains" | "id" | "digest" | "title" | "covers" | "breakpoints" | "policies" | "facts" | "lists"
 > = real.Ruleset.prototype;
 
 export async function totals(text: string): Promise<string[]> {

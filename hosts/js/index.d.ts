@@ -38,12 +38,78 @@ export class Ruleset {
    */
   evaluate(household: Household, asOf: string, options?: Options & { readonly previous?: Evaluation }): Evaluation;
 
+  /** Whether the artifact has what it explains by (`fupin compile --explanations`). */
+  readonly explains: boolean;
+
+  /**
+   * Why every policy's decision came out as it did, in the order of decisions.
+   * @throws InputError with every problem found; an Error where the artifact does not explain
+   */
+  explain(household: Household, asOf: string, options?: Asked): Explanation[];
+
   /**
    * As `evaluate`, for many households in few calls into the artifact. A household with problems is rejected and stops no
    * other.
    * @throws InputError for the date
    */
   evaluateMany(households: Iterable<Household>, asOf: string, options?: Options): Evaluations;
+}
+
+/** What `explain` is asked with. */
+export interface Asked extends Options {
+  /** Of `text`; all else is in both. Chinese unless it is told. */
+  readonly language?: "zh" | "en";
+  readonly previous?: Evaluation;
+}
+
+/**
+ * Why a policy's decision came out as it did: what `fupin explain --json` says, but for the sum behind the amount and advice,
+ * and `text`. `decision.missing` is what `evaluate` says: what suffices to decide.
+ */
+export interface Explanation {
+  readonly decision: Decision;
+  readonly as_of: string;
+  readonly trial?: readonly string[];
+  readonly in_force: boolean;
+  /** The smallest parts of the rules that decided. */
+  readonly reasons: readonly Reason[];
+  /** Why members benefit or do not, by a policy that chooses among them. */
+  readonly beneficiaries: readonly Reason[];
+  /** Why these departments answer, where that is by condition. */
+  readonly departments?: readonly Reason[];
+  readonly parameters: readonly ParameterUse[];
+  readonly notes: readonly Words[];
+  readonly derived?: readonly (Missing & { readonly number: string })[];
+  /** All this as lines to be read, in the language asked for. */
+  readonly text: string;
+}
+
+/** One part that decided: what it asks, what was found, and whether it holds (null where that is open). */
+export interface Reason {
+  readonly text: Words;
+  readonly value: Words;
+  readonly holds: boolean | null;
+  /** Ids of members, joined by commas; null for the household. */
+  readonly member: string | null;
+  /** `terms.yaml:42`, from the ruleset's folder. */
+  readonly place: string | null;
+  /** The author's own words. */
+  readonly source_text: string | null;
+  /** The facts that it rests on. */
+  readonly facts: readonly { readonly fact: string; readonly member: string | null; readonly assumed?: boolean }[];
+}
+
+/** A parameter that a decision rests on. */
+export interface ParameterUse {
+  readonly name: string;
+  readonly label: string;
+  readonly value: Words;
+  /** Null where it has no value on the date. */
+  readonly standing: "enacted" | "reported" | "example" | null;
+  readonly source: string;
+  readonly since: string | null;
+  readonly reading?: true;
+  readonly as_of?: string;
 }
 
 export interface Options {

@@ -34,7 +34,7 @@ Show = Callable[[Path, str], str]
 def app(folder: Path) -> Path:
     """The folder that the page has its reader make, as `npm install DIRECTORY` leaves it."""
     for name in ("lesson", "bills"):
-        (folder / f"{name}.wasm").write_bytes(load(EXAMPLES / name).compile())
+        (folder / f"{name}.wasm").write_bytes(load(EXAMPLES / name).compile(explanations=True))
     for path in [EXAMPLES / "household.json", *(EXAMPLES / "hosts").iterdir()]:
         if path.is_file():
             shutil.copy(path, folder)

@@ -7,6 +7,7 @@ Imports `core`, `decisions`, `diagnostics`.
 
 from __future__ import annotations
 
+from fupin_policy.evaluators.wasm.explanations import read_explanations, with_explanations
 from fupin_policy.evaluators.wasm.host import WasmEvaluator
 from fupin_policy.evaluators.wasm.layout import Layout, MemoryColumn, layout_of
 from fupin_policy.evaluators.wasm.manifest import data_of, read_manifest
@@ -20,5 +21,7 @@ __all__ = [
     "data_of",
     "layout_of",
     "program_text",
+    "read_explanations",
     "read_manifest",
+    "with_explanations",
 ]

@@ -7,6 +7,7 @@ import { verify } from "./checksum.js";
 import { manifestOf } from "./manifest.js";
 
 const SECTION = "fupin.manifest";
+const EXPLANATIONS = "fupin.explanations";
 const MAGIC = [0, 0x61, 0x73, 0x6d];
 
 /** @typedef {{memory: WebAssembly.Memory, run: () => void, missing: () => void}} Exports */
@@ -23,8 +24,9 @@ export async function artifactOf(source) {
   const [section] = WebAssembly.Module.customSections(module, SECTION);
   if (section === undefined) throw new Error(`not made by "fupin compile": the module has no section ${SECTION}`);
   const manifest = manifestOf(new TextDecoder().decode(section));
+  const [explanations = null] = WebAssembly.Module.customSections(module, EXPLANATIONS);
   const instance = await WebAssembly.instantiate(module);
-  return { manifest, exports: /** @type {Exports} */ (/** @type {unknown} */ (instance.exports)) };
+  return { manifest, explanations, exports: /** @type {Exports} */ (/** @type {unknown} */ (instance.exports)) };
 }
 
 /**

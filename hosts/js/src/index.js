@@ -9,7 +9,10 @@ import { isoOf } from "./days.js";
 import { DecisionBuilder } from "./decide.js";
 import { derivedFacts } from "./identity.js";
 import { Intake, readAsOf } from "./intake.js";
+import { explanationsOf } from "./explain.js";
+import { ExplanationText } from "./explaintext.js";
 import { InputError, Report } from "./report.js";
+import { Rules } from "./rules.js";
 
 export { parseJson } from "./jsontext.js";
 export { InputError };
@@ -30,8 +33,8 @@ const AT_ONCE = 4000;
  * @param {import("../index.d.ts").Source | PromiseLike<import("../index.d.ts").Source>} source
  */
 export async function load(source) {
-  const { manifest, exports } = await artifactOf(source);
-  return new Ruleset(manifest, new Columns(manifest, exports));
+  const { manifest, explanations, exports } = await artifactOf(source);
+  return new Ruleset(manifest, new Columns(manifest, exports), explanations);
 }
 
 /** A compiled ruleset. Made by `load`. */
@@ -40,12 +43,17 @@ export class Ruleset {
   #columns;
   #intake;
   #builder;
+  #explanations;
+  /** @type {Rules | null} */
+  #rules = null;
 
   /**
    * @param {Manifest} manifest
    * @param {Columns} columns
+   * @param {ArrayBuffer | null} explanations
    */
-  constructor(manifest, columns) {
+  constructor(manifest, columns, explanations) {
+    this.#explanations = explanations;
     this.#manifest = manifest;
     this.#columns = columns;
     this.#intake = new Intake(manifest);
@@ -107,14 +115,46 @@ export class Ruleset {
    *   given; and an earlier evaluation of the household, of which facts tell
    */
   evaluate(household, asOf, { assume = true, previous = null } = {}) {
+    return this.#decided(household, asOf, assume, previous).evaluation;
+  }
+
+  /**
+   * @param {unknown} household
+   * @param {string} asOf
+   * @param {boolean} assume
+   * @param {unknown} previous
+   */
+  #decided(household, asOf, assume, previous) {
     const report = new Report();
     const day = readAsOf(asOf, this.#manifest, report);
     // without a day nothing is told to lie after it
-    const read = this.#intake.read(household, day ?? LAST_DAY, report, assume, previous);
+    const found = this.#intake.read(household, day ?? LAST_DAY, report, assume, previous);
     report.throwProblems();
-    const [{ evaluation, problems }] = this.#decide([/** @type {Household} */ (read)], /** @type {number} */ (day));
+    const [read, on] = [/** @type {Household} */ (found), /** @type {number} */ (day)];
+    const [{ evaluation, problems }] = this.#decide([read], on);
     if (problems.length) throw new InputError(problems);
-    return evaluation;
+    return { evaluation, read, day: on };
+  }
+
+  /** Whether it was compiled with what it explains by (`fupin compile --explanations`). */
+  get explains() {
+    return this.#explanations !== null;
+  }
+
+  /**
+   * Why each policy's decision for a household on a date came out as it did. Throws InputError with every problem found.
+   * @param {unknown} household
+   * @param {string} asOf
+   * @param {{language?: "zh" | "en", assume?: boolean, previous?: unknown}} [options]
+   */
+  explain(household, asOf, { language = "zh", assume = true, previous = null } = {}) {
+    if (this.#explanations === null)
+      throw new Error('the artifact does not explain: it was compiled without "fupin compile --explanations"');
+    this.#rules ??= new Rules(new TextDecoder().decode(this.#explanations));
+    const { evaluation, read, day } = this.#decided(household, asOf, assume, previous);
+    const { finder, told } = explanationsOf(this.#rules, this.#manifest, read, evaluation, day);
+    const text = new ExplanationText(finder, this.#manifest, language, read.previous);
+    return told.map((one) => ({ ...one.data, text: text.of(one) }));
   }
 
   /**
