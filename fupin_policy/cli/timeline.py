@@ -22,12 +22,12 @@ from fupin_policy.cli.common import (
     read_households,
     show_result,
 )
-from fupin_policy.diagnostics import InputError
 
 if TYPE_CHECKING:
     from fupin_policy.analysis.payments import Payment
     from fupin_policy.analysis.timeline import KnownSince, Timeline
     from fupin_policy.diagnostics import Lang
+    from fupin_policy.intake import ReadAs
     from fupin_policy.ruleset import Ruleset
 
 
@@ -46,23 +46,16 @@ def timeline_arguments(command: argparse.ArgumentParser) -> None:
 
 def timeline(arguments: argparse.Namespace) -> int:
     """`fupin timeline`."""
-    from fupin_policy.analysis.payments import payments
-    from fupin_policy.analysis.timeline import timeline as found_over
-    from fupin_policy.core.days import to_day
-    from fupin_policy.ruleset import day_of
+    from fupin_policy.analysis.timeline_data import days_between, timeline_between, timeline_data
 
     ruleset = asked_ruleset(arguments)
-    first, last = (to_day(day_of(ruleset.program, day)) for day in (arguments.first, arguments.last))
-    if last < first:
-        raise InputError.of("H072", "--to", first=arguments.first, last=arguments.last)
+    days_between(ruleset, arguments.first, arguments.last, "--to")
 
     def show(household: Mapping[str, Any]) -> None:
-        # dates of the past up to the last day are known in the end
-        read, _ = ruleset.read(household, arguments.last, assume=assumes(arguments))
-        found = found_over(ruleset, replace(read, continues=arguments.continues), first, last)
-        rows = payments(found, ruleset.program)
+        how: ReadAs = {"assume": assumes(arguments), "continues": arguments.continues}
+        found, rows = timeline_between(ruleset, household, arguments.first, arguments.last, **how)
         told = _text(found, rows, ruleset, arguments.lang, arguments.every)
-        show_result(arguments, _json(found, rows, ruleset), told)
+        show_result(arguments, timeline_data(found, rows, ruleset), told)
 
     return each_household(arguments, read_households(arguments.file), show)
 
@@ -186,32 +179,3 @@ def _money(ruleset: Ruleset, low: int, high: int) -> str:
     from fupin_policy.core.decision import Amount
 
     return Amount(low, high, ruleset.program.currency, ruleset.program.decimals, "once").told
-
-
-def _json(found: Timeline, rows: tuple[Payment, ...], ruleset: Ruleset) -> dict[str, Any]:
-    from fupin_policy.analysis.payments import total
-    from fupin_policy.core.json_data import json_of, json_parts
-
-    low, high = total(rows)
-    return {
-        "household": found.household,
-        **({"trial": list(ruleset.program.trial)} if ruleset.program.trial else {}),
-        "known_from": [{"fact": one.fact, "member": one.member, "from": one.since.isoformat()} for one in found.late],
-        "stretches": [
-            {**json_of({"from": one.first, "to": one.last}), **json_parts(one.evaluation, "decisions", "figures")}
-            for one in found.stretches
-        ],
-        "changes": [
-            {"on": day.isoformat(), "policy": now.policy, "before": was.as_json(), "after": now.as_json()}
-            for day, was, now in found.changes
-        ],
-        "figure_changes": [
-            {"on": day.isoformat(), "figure": now.name, "before": was.as_json(), "after": now.as_json()}
-            for day, was, now in found.figure_changes
-        ],
-        "dues": [
-            {"month": due.month, "policy": due.policy, "min": due.low, "max": due.high, "provisional": due.provisional}
-            for due in rows
-        ],
-        "total": {"min": low, "max": high, "unit": ruleset.program.currency, "decimals": ruleset.program.decimals},
-    }

@@ -1,7 +1,7 @@
 """The files of a ruleset: bytes to strict YAML nodes to what they say, with a JSON Schema for every kind.
 
 In: a folder. Out: `Documents`, or diagnostics. Called by `analysis`, `batch`, `check`, `cli`, `editor`, `reports`,
-`ruleset`.
+`ruleset`, `service`.
 Imports `core`, `diagnostics`, `files`.
 """
 

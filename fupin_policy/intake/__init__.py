@@ -1,7 +1,8 @@
 """The intake: what people give about a household, read into possible values.
 
 In: a program, and a mapping or a JSON text. Out: `Household`, days, plain data. Called by `analysis`,
-`analysis.sensitivity`, `analysis.verification`, `batch`, `c_library`, `cli`, `editor`, `ruleset`, `testing`.
+`analysis.sensitivity`, `analysis.verification`, `batch`, `c_library`, `cli`, `editor`, `ruleset`, `service`,
+`testing`.
 Imports `core`, `diagnostics`.
 """
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from command_line import own_cache as own_cache
 
-from fupin_policy.cli import watching
 from fupin_policy.cli.main import main
+from fupin_policy.documents.file_state import file_state
 
 LESSON = Path(__file__).parents[2] / "docs" / "examples" / "lesson"
 
@@ -83,5 +83,5 @@ def test_a_change_is_checked_at_once(
 
 def test_files_of_what_is_extended_are_watched_too() -> None:
     county = LESSON.parent / "county"
-    names = {Path(path).resolve() for path, _, _ in watching.file_state(county)}
+    names = {Path(path).resolve() for path, _, _ in file_state(county)}
     assert county / "ruleset.yaml" in names and any(county not in name.parents for name in names)

@@ -10,11 +10,12 @@ from outside import Outside
 from outside_answers import ANSWERS
 from outside_rules import RULES
 from outside_runs import RUNS
+from outside_service import SERVICE
 
 from fupin_policy.diagnostics.messages import table
 
 EVERY = list(every())
-OUTSIDE = {one.code: one for one in (*RULES, *RUNS, *ANSWERS)}
+OUTSIDE = {one.code: one for one in (*RULES, *RUNS, *ANSWERS, *SERVICE)}
 WITHOUT = HERE / "without_case.txt"
 
 

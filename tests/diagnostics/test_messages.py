@@ -24,13 +24,17 @@ from fupin_policy.diagnostics.messages import (
     names,
     population,
     reading,
+    service,
     syntax,
     table,
     verification,
 )
 
 SOURCE = Path(__file__).parents[2] / "fupin_policy"
-STAGES = (reading, syntax, names, checking, household, examples, batch, c_library, population, verification, audit)
+STAGES = (
+    *(reading, syntax, names, checking, household, examples, batch, c_library, population, verification, audit),
+    service,
+)
 CODE = re.compile(r"[A-Z]\d{3}\Z")
 MESSAGES = sorted(table().items())
 

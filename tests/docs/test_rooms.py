@@ -20,7 +20,7 @@ PAGE = (ROOT / "docs" / "architecture.md").read_text(encoding="utf-8")
 FOLDERS = sorted(str(path.parent.relative_to(PACKAGE)) for path in PACKAGE.rglob("*/__init__.py"))
 FACES = {"__init__", "__main__"}
 """What passes on what the rooms offer to users: no rooms themselves."""
-MAX_ROOMS, MAX_FLOORS, MAX_LINES = 23, 12, 400
+MAX_ROOMS, MAX_FLOORS, MAX_LINES = 24, 12, 400
 
 
 def folder_of(module: str) -> str:

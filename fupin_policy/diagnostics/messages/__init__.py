@@ -33,6 +33,7 @@ def table() -> dict[str, Message]:
         names,
         population,
         reading,
+        service,
         syntax,
         verification,
     )
@@ -49,4 +50,5 @@ def table() -> dict[str, Message]:
         **verification.MESSAGES,
         **audit.MESSAGES,
         **c_library.MESSAGES,
+        **service.MESSAGES,
     }
