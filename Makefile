@@ -52,6 +52,7 @@ bench: .venv-bench/installed
 	.venv-bench/bin/python benchmarks/batch.py
 	.venv-bench/bin/python benchmarks/hosts.py
 	.venv-bench/bin/python benchmarks/hosts_c.py
+	.venv-bench/bin/python benchmarks/site.py
 
 # How the time of explain and of check grows; needs no peers.
 growth: .venv/installed

@@ -1,6 +1,6 @@
 """Draws the pictures of `docs/pictures` again: pages in a browser at 1280 and 360 pixels, and on paper.
 
-python tests/hosts/pictures.py; needs Chromium, pdftoppm and Pillow (which the extra `chart` brings).
+python tests/hosts/pictures.py; needs Chromium, Playwright (extra `hosts`), pdftoppm and Pillow (which `chart` brings).
 """
 
 from __future__ import annotations
@@ -11,8 +11,14 @@ from tempfile import TemporaryDirectory
 
 from browser import OPTIONS, ROOT, chromium
 from PIL import Image
+from playwright.sync_api import sync_playwright
+from site_driver import Person
 
+from fupin_policy import load
 from fupin_policy.cli.main import main
+from fupin_policy.diagnostics import Reporter
+from fupin_policy.intake.csv_extract import read_extract
+from fupin_policy.ruleset import SHIPPED
 
 PICTURES = ROOT / "docs" / "pictures"
 EXAMPLES = ROOT / "docs" / "examples"
@@ -35,6 +41,25 @@ def draw(folder: Path) -> None:
     drawn = ["--vary", "医疗费用", "--ruleset", str(EXAMPLES / "lesson"), "--as-of", "2019-06-30"]
     main(["chart", str(EXAMPLES / "household.json"), *drawn, "-o", str(folder / "chart.png")])
     _small(Image.open(folder / "chart.png").convert("RGB"), PICTURES / "chart.png", 1)
+
+
+def draw_site(folder: Path) -> None:
+    """The calculator with a household of the extract filled in, on a screen and on a telephone."""
+    main(["site", "-o", str(folder / "site")])
+    tables = [SHIPPED / "demo" / name for name in ("households.csv", "members.csv")]
+    household = read_extract(*tables, load().program, Reporter())[0]
+    with sync_playwright() as found:
+        browser = found.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
+        for name, width, height in (("site", 1280, 900), ("site_360", 360, 900)):
+            page = browser.new_page(viewport={"width": width, "height": height})
+            Person(page, folder / "site", "2019-06-30").fill(household)
+            page.evaluate("document.querySelectorAll('details.rest').forEach((one) => { one.open = false })")
+            page.evaluate("scrollTo(0, 0)" if width > 500 else "document.querySelector('#results').scrollIntoView()")
+            page.screenshot(path=folder / f"{name}.png")
+            _small(
+                Image.open(folder / f"{name}.png").convert("RGB"), PICTURES / f"{name}.png", 0.75 if width > 500 else 1
+            )
+        browser.close()
 
 
 def _shot(folder: Path, page: Path, width: int, height: int) -> Image.Image:
@@ -70,3 +95,4 @@ def _small(picture: Image.Image, path: Path, scale: float) -> None:
 if __name__ == "__main__":
     with TemporaryDirectory(ignore_cleanup_errors=True) as name:
         draw(Path(name))
+        draw_site(Path(name))

@@ -55,7 +55,7 @@ def clause_page(program: Program, account: ClauseAccount) -> Page:
     ]
     if clause.nothing is not None:
         why = Bilingual("没有编码的原因", "why nothing is encoded")
-        parts += [Paragraph((why,), strong=True), Paragraph((clause.nothing,))]
+        parts += [Heading(why), Paragraph((clause.nothing,))]
     parts += _duties(program, [duty for duty in program.duties if duty.id in account.duties])
     return Page(f"{source.number or source.id} {clause.id}", (clause.summary,), tuple(parts))
 

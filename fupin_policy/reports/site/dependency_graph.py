@@ -64,7 +64,7 @@ def drawing(program: Program, roots: list[DefinitionId], title: str) -> str:
     levels = _heights(merged)
     labels = {name: title if name is None else _label(program, name) for name in merged}
     columns = [[name for name in merged if levels[name] == level] for level in range(max(levels.values()) + 1)]
-    return _svg(merged, columns, labels)
+    return _svg(merged, columns, labels, title)
 
 
 def _heights(edges: _Edges) -> dict[_Box, int]:
@@ -103,14 +103,15 @@ def _kind(box: _Box) -> str:
             return "policy"
 
 
-def _svg(edges: _Edges, columns: list[list[_Box]], labels: dict[_Box, str]) -> str:
+def _svg(edges: _Edges, columns: list[list[_Box]], labels: dict[_Box, str], title: str) -> str:
     widths = [max((width_of(labels[name]) * _CHAR for name in column), default=0) + 20 for column in columns]
     lefts = [round(sum(widths[:i]) + _GAP * i) for i in range(len(columns))]
     at = {name: (i, row) for i, column in enumerate(columns) for row, name in enumerate(column)}
     height = max(len(column) for column in columns) * _ROW + 6
     width = lefts[-1] + widths[-1] + 6
     size = f'viewBox="0 0 {width:.0f} {height}" width="{width:.0f}"'
-    lines = [f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img">']
+    label = escape(f"{title}：所依据的事实、参数和词", quote=True)
+    lines = [f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img" aria-label="{label}">']
     for name, below in edges.items():
         i, row = at[name]
         for other in below:

@@ -18,6 +18,7 @@ from fupin_policy.decisions.responsibility import name_on
 from fupin_policy.prose.wording import trial_lines
 from fupin_policy.reports.pages import TEMPLATES, page_of
 from fupin_policy.reports.site.blocks import Page, PageKind, clause_name
+from fupin_policy.reports.site.calculator import calculator_data, calculator_script
 from fupin_policy.reports.site.gathered import gathered
 from fupin_policy.reports.site.parameter_values import HEADS, used_definitions, value_rows
 from fupin_policy.reports.site.value_charts import chart
@@ -57,6 +58,7 @@ def html_pages(ruleset: Ruleset, folder: Path) -> Iterator[tuple[str, str]]:
     found = gathered(program, folder)
     site = SitePages(ruleset, frozenset(kind for kind, _ in found))
     yield "index.html", site.contents()
+    yield "calculator.html", site.calculator()
     yield "parameters.html", site.parameters()
     for (kind, name), page in found.items():
         yield f"{kind}/{name}.html", site.page(kind, page)
@@ -101,6 +103,11 @@ class SitePages:
             if one.values
         ]
         return self.written("site/parameters.html", {"parameters": shown, "heads": HEADS}, "参数", "")
+
+    def calculator(self) -> str:
+        """The page on which a household is decided."""
+        data: dict[str, object] = {**calculator_data(self.ruleset)}
+        return self.written("site/calculator.html", data, "填一户，算一算", "", calculator_script())
 
     def written(self, template: str, found: dict[str, object], title: str, up: str, script: str = "") -> str:
         """A page of a template."""

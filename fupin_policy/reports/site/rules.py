@@ -80,6 +80,7 @@ def target_page(program: Program, target: Target, examples: Sequence[model.Examp
                 (Bilingual("依据", "clause"), clauses(program, target.basis)),
             ]
         ),
+        Heading(Bilingual("要求", "what it asks")),
         *_condition(program, Bilingual("适用于", "applies to"), _in_force(program, roots[0], None)),
         *_condition(program, kept, _in_force(program, roots[1], None)),
         *([] if target.note is None else [Remark(target.note)]),
