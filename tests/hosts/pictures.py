@@ -46,8 +46,8 @@ def draw(folder: Path) -> None:
 def draw_site(folder: Path) -> None:
     """The calculator with a household of the extract filled in, on a screen and on a telephone."""
     main(["site", "-o", str(folder / "site")])
-    tables = [SHIPPED / "demo" / name for name in ("households.csv", "members.csv")]
-    household = read_extract(*tables, load().program, Reporter())[0]
+    demo = SHIPPED / "demo"
+    household = read_extract(demo / "households.csv", demo / "members.csv", load().program, Reporter())[0]
     with sync_playwright() as found:
         browser = found.chromium.launch(executable_path=chromium(), args=["--no-sandbox"])
         for name, width, height in (("site", 1280, 900), ("site_360", 360, 900)):
