@@ -6,7 +6,6 @@ python benchmarks/site.py; needs Chromium, and Playwright of the extra `hosts`.
 from __future__ import annotations
 
 import shutil
-import sys
 from pathlib import Path
 from statistics import median, quantiles
 from tempfile import TemporaryDirectory
@@ -58,4 +57,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

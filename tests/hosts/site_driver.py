@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from fupin_policy import Evaluation
+from fupin_policy.core.decision import Status
 from fupin_policy.core.program import Program
 from fupin_policy.prose.amounts import amount_words
 
@@ -98,12 +99,14 @@ def expected(evaluation: Evaluation, program: Program) -> dict[str, Any]:
     found = {}
     for one in evaluation.decisions:
         said = []
-        if one.status != "ineligible":
+        if one.status is not Status.INELIGIBLE:
             said += [f"受益人：{'、'.join(one.beneficiaries)}"] if one.beneficiaries else []
             said += [f"可能的受益人：{'、'.join(one.possible_beneficiaries)}"] if one.possible_beneficiaries else []
             needs = [f"{need.member} {need.label}" if need.member else need.label for need in one.missing]
             said += [f"还要知道：{'、'.join(needs)}"] if needs else []
-        amount = None if one.amount is None or one.status == "ineligible" else amount_words(one.amount, program, "zh")
-        part = "others" if one.is_of_others else str(one.status.value)
+        amount = (
+            None if one.amount is None or one.status is Status.INELIGIBLE else amount_words(one.amount, program, "zh")
+        )
+        part = "others" if one.is_of_others else one.status.value
         found[one.policy] = {"part": part, "amount": amount, "said": said}
     return found
