@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from fupin_policy.core.decision import Amount, Decision, MemberDecision, Status
     from fupin_policy.core.evaluation import Evaluation
     from fupin_policy.core.missing import Missing
-    from fupin_policy.diagnostics import Diagnostic, FupinError, InputError, RulesetError
+    from fupin_policy.diagnostics import Diagnostic, FupinError, InputError, RulesetError, UnknownNameError
     from fupin_policy.explanation import Explanation
     from fupin_policy.ruleset import Ruleset, load
 
@@ -28,6 +28,7 @@ __all__ = [
     "Ruleset",
     "RulesetError",
     "Status",
+    "UnknownNameError",
     "load",
 ]
 
@@ -36,7 +37,7 @@ _ROOMS = {
     "core.decision": ("Amount", "Decision", "MemberDecision", "Status"),
     "core.evaluation": ("Evaluation",),
     "core.missing": ("Missing",),
-    "diagnostics": ("Diagnostic", "FupinError", "InputError", "RulesetError"),
+    "diagnostics": ("Diagnostic", "FupinError", "InputError", "RulesetError", "UnknownNameError"),
     "explanation": ("Explanation",),
     "ruleset": ("Ruleset", "load"),
 }

@@ -8,48 +8,50 @@ Imports `check`, `core`, `decisions`, `diagnostics`, `documents`, `evaluators`, 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from functools import cache
 from pathlib import Path
-from typing import Any, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from fupin_policy.core.days import DAY_MAX, to_date, to_day
-from fupin_policy.core.decision import Status
 from fupin_policy.core.declarations import FactDecl, ParameterDecl
 from fupin_policy.core.derived_facts import derived_facts
 from fupin_policy.core.evaluation import Evaluation
 from fupin_policy.core.household import Household
-from fupin_policy.core.missing import Missing
+from fupin_policy.core.named import (
+    KnownNames,
+    clause_named,
+    department_named,
+    fact_named,
+    parameter_named,
+    policy_named,
+)
 from fupin_policy.core.outputs import FigureDecl
-from fupin_policy.core.periods import cut, facts_on
 from fupin_policy.core.policies import Policy
 from fupin_policy.core.program import Program
-from fupin_policy.core.registers import Department
-from fupin_policy.core.snapshot import Rule, Snapshot, breakpoints, snapshot, stretches_after
+from fupin_policy.core.registers import Clause, ClauseRef, Department
+from fupin_policy.core.snapshot import Snapshot, breakpoints, snapshot
 from fupin_policy.core.traces import Findings, Traces
 from fupin_policy.decisions.decision_builder import Asked, DecisionBuilder, Decisions, Figures, once
 from fupin_policy.decisions.first_days import with_first_days
 from fupin_policy.decisions.judgements import Judgement, judge
-from fupin_policy.decisions.missing import assumed_facts, needs_of, needs_of_questions
-from fupin_policy.diagnostics import InputError, Lang, Reporter, suggest
+from fupin_policy.decisions.missing import needs_of, needs_of_questions
+from fupin_policy.diagnostics import InputError, Lang, Reporter
 from fupin_policy.evaluators import cache as compiled_cache
 from fupin_policy.evaluators import interpreter
 from fupin_policy.evaluators.incremental import Net, Worksheet
 from fupin_policy.evaluators.wasm import WasmEvaluator, compile_program, with_explanations
-from fupin_policy.explanation import Explanation, FigureExplanation, ReasonFinder, explain, explain_figure, with_derived
-from fupin_policy.explanation.advice import Advice, Refusal
-from fupin_policy.explanation.host_rules import host_rules
-from fupin_policy.explanation.minimal_missing import needed_of
-from fupin_policy.explanation.sum_finder import SumFinder
-from fupin_policy.explanation.wished_directions import Wishes
 from fupin_policy.files.bounded import RulesetFiles, read_files
 from fupin_policy.files.shipped import shipped
 from fupin_policy.intake import Intake, ReadAs, read_date
 from fupin_policy.intake.asked_figures import asked_figures
 from fupin_policy.intake.data_checks import report_violations
 from fupin_policy.prose.answer import answer_text
+
+if TYPE_CHECKING:
+    from fupin_policy.explanation import Explanation, FigureExplanation
+    from fupin_policy.explanation.explainer import Explainer
 
 _Named = str | Sequence[str]
 SHIPPED = shipped("policies/anqiu")
@@ -69,14 +71,18 @@ def load(
     The compiled form is kept in the user's cache folder under the digest of the files, unless `cache` is false.
     Raises RulesetError with every error found; warnings go to the log `fupin_policy` when the files are checked.
     """
-    from fupin_policy.documents.settings import tried
+    files = _files(SHIPPED if path is None else Path(path))
+    if settings or open_readings:
+        from fupin_policy.documents.settings import tried
 
-    files = replace(_files(SHIPPED if path is None else Path(path)), settings=tried(settings, {}, open_readings))
+        files = replace(files, settings=tried(settings, {}, open_readings))
     return Ruleset(*(compiled_cache.through(files, lambda: _compiled(files)) if cache else _compiled(files)), files)
 
 
 def _compiled(files: RulesetFiles) -> tuple[Program, bytes, bytes]:
-    program = _checked(files)
+    from fupin_policy.check.files import check_files
+
+    program = check_files(files)
     wasm = compile_program(program)
     return program, wasm, WasmEvaluator(program, wasm).serialize()
 
@@ -86,7 +92,9 @@ def check_folder(folder: Path, reporter: Reporter | None = None, settings: Seque
 
     Warnings are left in `reporter`; without one they go to the log `fupin_policy`, which by default is shown.
     """
-    return _checked(replace(_files(folder), settings=tuple(settings)), reporter)
+    from fupin_policy.check.files import check_files
+
+    return check_files(replace(_files(folder), settings=tuple(settings)), reporter)
 
 
 def _files(folder: Path) -> RulesetFiles:
@@ -97,12 +105,6 @@ def _files(folder: Path) -> RulesetFiles:
     from fupin_policy.documents.extended_rulesets import with_bases
 
     return with_bases(files, Reporter())
-
-
-def _checked(files: RulesetFiles, reporter: Reporter | None = None) -> Program:
-    from fupin_policy.check.files import check_files
-
-    return check_files(files, reporter)
 
 
 def day_of(program: Program, as_of: date | str) -> date:
@@ -132,6 +134,10 @@ class Ruleset:
     def __reduce__(self) -> tuple[type[Ruleset], tuple[Program, bytes, None, RulesetFiles | None]]:
         """Pickled as its program and its module, which is made ready again where it is unpickled."""
         return Ruleset, (self.program, self._wasm, None, self._files)
+
+    def __copy__(self) -> Ruleset:
+        """Itself, as nothing in it can be changed."""
+        return self
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Ruleset:
         """Itself, as nothing in it can be changed."""
@@ -215,9 +221,9 @@ class Ruleset:
         return replace(found, figures=(*found.figures, *told))
 
     def of(self, kind: str) -> Ruleset:
-        """The rules for places of a kind (`village`, …), given as households without members. Raises KeyError."""
+        """The rules for places of a kind (`village`, …), as households without members. Raises UnknownNameError."""
         if kind not in self._places:
-            program = self.program.by_place[kind]
+            program = KnownNames("N234", "kind", self.program.by_place)[kind]
             self._places.setdefault(kind, Ruleset(program, compile_program(program)))
         return self._places[kind]
 
@@ -236,25 +242,11 @@ class Ruleset:
     ) -> list[Explanation]:
         """Why each policy, or those named, came out as it did. Raises InputError, for no such policy too."""
         read, day = self.read(household, as_of, **how)
-        builder = self._builder(day)
-        evaluation, traces = self._interpreted(builder, read, day)
         ids = [one.id for one in self.policies]
         named = ids if policy is None else [policy] if isinstance(policy, str) else policy
-        numbers = [ids.index(self.policy_id(one)) for one in named]
-        sheet = self.worksheet(read, day)
-        later = cache(lambda on: self._sheet(sheet, on))
-        finder = ReasonFinder(facts_on(builder.snapshot, day), traces, read.ids, assumed_facts(self.program, read))
-        sums = SumFinder.of(finder, read, day, [self.policies[number].payable for number in numbers])
-        found, wishes = list[Explanation](), cache(lambda: Wishes.of(sheet, day))
-        for number in numbers:
-            rule, decision = builder.snapshot.rules[number], evaluation.decisions[number]
-            if decision.missing:
-                decision = decision._replace(missing=needed_of(sheet, rule.policy, decision.missing))
-            told = replace(explain(finder, rule, decision, day), sum=sums.of_amount(rule))
-            if decision.status is Status.INELIGIBLE:
-                told = replace(told, advice=self._advice(sheet, later, day, rule, wishes()))
-            found.append(with_derived(told, evaluation.derived))
-        return found
+        numbers = [ids.index(self.policy(one).id) for one in named]
+        evaluation, traces = self._interpreted(self._builder(day), read, day)
+        return self._explainer().explanations(read, day, evaluation, traces, numbers)
 
     def text(self, evaluation: Evaluation, lang: Lang = "zh") -> str:
         """What a household is told on one screen of an evaluation by these rules; what does not apply is counted."""
@@ -266,31 +258,14 @@ class Ruleset:
         """How each declared figure was worked out, and each term that `figures` names besides. Raises InputError."""
         asked = self.figures_named(figures)
         read, day = self.read(household, as_of, **how)
-        builder = self._builder(day)
-        found, traces = self._interpreted(builder, read, day)
-        finder = ReasonFinder(facts_on(builder.snapshot, day), traces, read.ids)
-        told = self._with_figures(found, asked, read, day).figures
-        sums = SumFinder.of(finder, read, day, [figure.figure.definition for figure in told])
-        return [explain_figure(finder, sums, figure, day) for figure in told]
+        found, traces = self._interpreted(self._builder(day), read, day)
+        return self._explainer().figures(read, day, self._with_figures(found, asked, read, day).figures, traces)
 
-    def _advice(
-        self, sheet: Worksheet, later: Callable[[int], Worksheet], day: int, rule: Rule, wishes: Wishes
-    ) -> Advice | None:
-        """What would have to be otherwise for a policy that does not apply, unless another is drawn in its place."""
-        policy, own = rule.policy, rule.policy.condition
-        if own in sheet.net.of and any(sheet.values(own)):
-            return None
+    def _explainer(self) -> Explainer:
+        # not imported before something is explained: it takes a tenth of what loading takes
+        from fupin_policy.explanation.explainer import Explainer
 
-        def missing(household: Household, on: int) -> tuple[Missing, ...]:
-            builder, alone = self._builder(on), self._net(on).alone(policy)
-            needs = needs_of(interpreter.trace(alone, household, on), household.ids, policy.results)
-            return builder.missing(household, needs)
-
-        edges = self._intake.periods.breakpoints(sheet.household, day, self.program.covers.end - 1)
-        stretches = cut(stretches_after(self.program, policy, day), edges)
-        found = Refusal(policy, sheet, day, stretches, later, wishes, missing).advice()
-        # of a policy that has ended there is nothing to advise
-        return None if found.is_empty and rule.version is None else found
+        return Explainer(self.program, self._intake.periods, self._builder, self._net)
 
     def read(self, household: Mapping[str, Any], as_of: date | str, **how: Unpack[ReadAs]) -> tuple[Household, int]:
         """A household and a date as evaluators take them. Raises InputError with every problem found."""
@@ -307,7 +282,11 @@ class Ruleset:
 
     def compile(self, *, explanations: bool = False) -> bytes:
         """The one WebAssembly file that other systems embed, manifest included; on demand with what explains it."""
-        return with_explanations(self._wasm, host_rules(self.program)) if explanations else self._wasm
+        if not explanations:
+            return self._wasm
+        from fupin_policy.explanation.host_rules import host_rules
+
+        return with_explanations(self._wasm, host_rules(self.program))
 
     def serialize(self) -> bytes:
         """The module as compiled for this machine: what `Ruleset` takes as `serialized`, to be ready sooner."""
@@ -336,12 +315,32 @@ class Ruleset:
     @property
     def parameters(self) -> Mapping[str, ParameterDecl]:
         """Every parameter with its dated values, by English name."""
-        return self.program.parameters
+        return KnownNames("N103", "parameter", self.program.parameters)
 
     @property
     def departments(self) -> Mapping[str, Department]:
         """Every department with its dated names, by id."""
-        return self.program.departments
+        return KnownNames("N105", "department", self.program.departments)
+
+    def policy(self, name: str) -> Policy:
+        """A policy by its id or title. Raises UnknownNameError, with a suggestion; so do the next four."""
+        return policy_named(self.program, name)
+
+    def fact(self, name: str) -> FactDecl:
+        """A fact by its name, its label in either language, or an alias."""
+        return fact_named(self.program, name)
+
+    def parameter(self, name: str) -> ParameterDecl:
+        """A parameter by its name or label."""
+        return parameter_named(self.program, name)
+
+    def department(self, name: str) -> Department:
+        """A department by its id or any name that it has or had."""
+        return department_named(self.program, name)
+
+    def clause(self, name: str | ClauseRef) -> Clause:
+        """A registered clause, named `anfa-2018-31 4.2`, or as in the `basis` of a decision."""
+        return clause_named(self.program, name)
 
     @property
     def breakpoints(self) -> tuple[date, ...]:
@@ -378,18 +377,6 @@ class Ruleset:
         """On which may be supposed what a household already read, on a covered day, is otherwise."""
         return Worksheet(self._net(day), household, (day, day))
 
-    def _sheet(self, sheet: Worksheet, day: int) -> Worksheet:
-        """The worksheet of the same household by the rules of another day."""
-        net, household = self._net(day), self._intake.periods.as_of(sheet.household, day)
-        return sheet if net is sheet.net and household is sheet.household else Worksheet(net, household, (day, day))
-
     def _net(self, day: int) -> Net:
         edge = (rules := self._builder(day).snapshot).validity.start
         return self._nets.get(edge) or self._nets.setdefault(edge, Net.of_snapshot(rules))
-
-    def policy_id(self, name: str) -> str:
-        """The id of the policy that an id or a title names. Raises InputError, with a suggestion."""
-        ids = self.program.policy_names
-        if name not in ids:
-            raise InputError.of("N104", "policy", suggestion=suggest(name, ids), name=name)
-        return ids[name]

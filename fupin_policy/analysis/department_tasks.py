@@ -18,6 +18,7 @@ from fupin_policy.core.program import Program
 from fupin_policy.core.registers import ClauseRef, Department, Duty, Target
 from fupin_policy.decisions.judgements import deadline_of, period_end
 from fupin_policy.decisions.responsibility import name_on, names_of, organisations
+from fupin_policy.diagnostics import UnknownNameError
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +68,11 @@ def tasks(program: Program, day: int) -> tuple[Task, ...]:
 def of_department(program: Program, department: str, day: int) -> tuple[Task, ...]:
     """The tasks that a body has a part in on a day; `department` is its id or any name that it has or had.
 
-    A former body's name gives what its successors have taken over from it. Raises KeyError for no such body.
+    A former body's name gives what its successors have taken over from it. Raises UnknownNameError for no such body.
     """
     asked = [one for one in program.departments.values() if department == one.id or department in _names(one)]
     if not asked:
-        raise KeyError(department)
+        raise UnknownNameError.among("N105", "department", department, known_names(program))
     names = {name_on(one, day) for one in asked}
     return tuple(task for task in tasks(program, day) if names & {*task.lead, *task.cooperating})
 

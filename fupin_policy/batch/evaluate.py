@@ -28,8 +28,9 @@ from fupin_policy.batch.previous_values import PreviousValues
 from fupin_policy.batch.rejects import Faulty, diagnostics_of, shifted, table_of
 from fupin_policy.core.days import to_day
 from fupin_policy.core.decision import Status
+from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Snapshot
-from fupin_policy.diagnostics import InputError, Reporter
+from fupin_policy.diagnostics import InputError, Reporter, UnknownNameError, suggest
 from fupin_policy.evaluators.wasm.columnar import ColumnarModule
 from fupin_policy.ruleset import Ruleset, day_of
 
@@ -50,6 +51,21 @@ class BatchRequest:
     statuses: frozenset[Status] = frozenset({Status.ELIGIBLE, Status.UNKNOWN})
     missing: bool = False
     assume: bool = True
+
+
+def check_request(asked: BatchRequest, program: Program) -> None:
+    """Raises UnknownNameError for a form, a policy or a status that there is not."""
+    forms, statuses = ("long", "wide"), [one.value for one in Status]
+    if asked.form not in forms:
+        raise UnknownNameError.among("N233", "form", asked.form, forms, known=forms)
+    for status in asked.statuses:
+        if not isinstance(status, Status):
+            raise UnknownNameError.among("N233", "statuses", status, statuses, known=statuses)
+    ids = {one.id for one in program.policies}
+    for policy in asked.policies or ():
+        if policy not in ids:
+            meant = program.policy_names.get(policy) or suggest(policy, ids)
+            raise UnknownNameError.of("N104", "policies", suggestion=meant, name=policy)
 
 
 OPEN_AND_GRANTED = BatchRequest()
@@ -118,9 +134,10 @@ class BatchEvaluator:
     ) -> Decided:
         """The decisions for a batch with what was rejected; `previous` is what an earlier result says of its rows.
 
-        Raises InputError for a wrong date or column.
+        Raises InputError for a wrong date or column, and for a name in `asked` that there is not.
         """
         program = self._ruleset.program
+        check_request(asked, program)
         day = to_day(day_of(program, as_of))
         reporter = Reporter()
         binding = reporter.result(self._binder.bind(batch.schema, day, reporter), InputError)

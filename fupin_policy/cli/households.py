@@ -87,7 +87,7 @@ def explain(arguments: argparse.Namespace) -> int:
     as_of, how = asked_date(arguments), read_as(arguments)
     whole = arguments.every or arguments.format == "json"
     try:
-        policy = None if arguments.policy is None else ruleset.policy_id(arguments.policy)
+        policy = None if arguments.policy is None else ruleset.policy(arguments.policy).id
         ruleset.figures_named(arguments.figure)
     except InputError as error:
         report(error.diagnostics, arguments.format)

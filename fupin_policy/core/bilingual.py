@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from fupin_policy.diagnostics import Lang
+from fupin_policy.diagnostics.diagnostic import in_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,5 +53,5 @@ def counted(count: int, name: str, several: str | None = None) -> str:
 
 
 def pick(words: Bilingual, lang: Lang) -> str:
-    """The text of one language."""
-    return words.zh if lang == "zh" else words.en
+    """The text of one language. Raises UnknownNameError for another than `zh` and `en`."""
+    return in_language(lang, words.zh, words.en)

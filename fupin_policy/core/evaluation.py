@@ -17,6 +17,7 @@ from fupin_policy.core.decision_columns import decision_columns
 from fupin_policy.core.derived_facts import DerivedFact
 from fupin_policy.core.figures import Figure
 from fupin_policy.core.shown_decisions import html_of_decisions
+from fupin_policy.diagnostics import UnknownNameError
 from fupin_policy.diagnostics.showing import shown
 from fupin_policy.files.value_tables import ValueColumn, arrow_table, data_frame
 
@@ -49,26 +50,28 @@ class Evaluation:
 
     def __contains__(self, policy: object) -> bool:
         """Whether there is a decision of a policy, by its id or title; or whether a decision is one of these."""
-        return self._named(policy) is not None if isinstance(policy, str) else policy in self.decisions
+        return policy in (self._by_name() if isinstance(policy, str) else self.decisions)
 
     def __getitem__(self, policy: str) -> Decision:
-        """The decision of a policy, by its id or title. Raises KeyError."""
-        found = self._named(policy)
-        if found is None:
-            raise KeyError(policy)
-        return found
+        """The decision of a policy, by its id or title. Raises UnknownNameError, with a suggestion."""
+        known = self._by_name()
+        if policy not in known:
+            raise UnknownNameError.among("N104", "policy", policy, known)
+        return known[policy]
 
-    def _named(self, policy: str) -> Decision | None:
-        known = {word: one for one in self.decisions for word in one.title.both}
-        known.update({one.policy: one for one in self.decisions})
-        return known.get(policy)
+    def _by_name(self) -> dict[str, Decision]:
+        """The decisions by titles and ids; where both are one word, it is the id."""
+        return {word: one for one in self.decisions for word in one.title.both} | {
+            one.policy: one for one in self.decisions
+        }
 
     def figure(self, name: str) -> Figure:
-        """A figure by its English name or its label. Raises KeyError."""
+        """A figure by its English name or its label. Raises UnknownNameError, with a suggestion."""
         for figure in self.figures:
             if name in (figure.name, figure.figure.words.zh, figure.figure.words.en):
                 return figure
-        raise KeyError(name)
+        known = [word for one in self.figures for word in (one.name, *one.figure.words.both)]
+        raise UnknownNameError.among("N232", "figure", name, known)
 
     @property
     def violated(self) -> tuple[Figure, ...]:

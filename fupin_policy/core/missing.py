@@ -11,6 +11,7 @@ from typing import Any
 from fupin_policy.core.bilingual import Bilingual, pick, plain
 from fupin_policy.core.declarations import Assumption
 from fupin_policy.diagnostics import Lang
+from fupin_policy.diagnostics.diagnostic import in_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,7 @@ class Missing:
 
     def said(self, lang: Lang) -> str:
         """Whose it is and what it is called in a language."""
-        name = self.label if lang == "zh" else self.english or plain(self.fact)
+        name = in_language(lang, self.label, self.english or plain(self.fact))
         return name if self.member is None else f"{self.member}.{name}"
 
 

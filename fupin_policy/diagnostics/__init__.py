@@ -6,10 +6,11 @@ Imports no other room.
 """
 
 from fupin_policy.diagnostics.diagnostic import Diagnostic, words_of
+from fupin_policy.diagnostics.languages import unknown_language
 from fupin_policy.diagnostics.messages import Lang
 from fupin_policy.diagnostics.positions import Source, Span, locate
 from fupin_policy.diagnostics.renderer import render
-from fupin_policy.diagnostics.reporter import FupinError, InputError, Reporter, RulesetError
+from fupin_policy.diagnostics.reporter import FupinError, InputError, Reporter, RulesetError, UnknownNameError
 from fupin_policy.diagnostics.suggestions import slip_of, suggest
 
 __all__ = [
@@ -21,9 +22,11 @@ __all__ = [
     "RulesetError",
     "Source",
     "Span",
+    "UnknownNameError",
     "locate",
     "render",
     "slip_of",
     "suggest",
+    "unknown_language",
     "words_of",
 ]

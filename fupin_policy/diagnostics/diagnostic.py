@@ -49,15 +49,15 @@ class Diagnostic:
     def sentence(self, lang: Lang) -> str:
         """What is wrong, in one sentence."""
         message = _messages()[self.code]
-        return self._filled(message.zh if lang == "zh" else message.en, lang)
+        return self._filled(in_language(lang, message.zh, message.en), lang)
 
     def advice(self, lang: Lang) -> str:
         """What to do about it, in one sentence."""
         if self.suggestion is not None:
             hint = shown(self.suggestion)
-            return f"是否想写“{hint}”？" if lang == "zh" else f'did you mean "{hint}"?'
+            return in_language(lang, f"是否想写“{hint}”？", f'did you mean "{hint}"?')
         message = _messages()[self.code]
-        return self._filled(message.help_zh if lang == "zh" else message.help_en, lang)
+        return self._filled(in_language(lang, message.help_zh, message.help_en), lang)
 
     def _filled(self, template: str, lang: Lang) -> str:
         several = {name: (word,) if isinstance(word, str) else word for name, word in self.args}
@@ -79,6 +79,17 @@ class Diagnostic:
             "en": self.sentence("en"),
             "help": {"zh": self.advice("zh"), "en": self.advice("en")},
         }
+
+
+def in_language(lang: Lang, zh: str, en: str) -> str:
+    """The text of one language. Raises UnknownNameError for another than these two."""
+    if lang == "zh":
+        return zh
+    if lang == "en":
+        return en
+    from fupin_policy.diagnostics.languages import unknown_language
+
+    raise unknown_language(lang)
 
 
 def place_of(span: Span) -> str:

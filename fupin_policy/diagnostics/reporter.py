@@ -41,6 +41,18 @@ class InputError(FupinError):
     """A household, or a question about one, has errors."""
 
 
+class UnknownNameError(InputError, KeyError):
+    """Something is asked for by a name that nothing has; the diagnostic says which was perhaps meant.
+
+    It is a `KeyError`, too, as a lookup in a mapping raises it.
+    """
+
+    @classmethod
+    def among(cls, code: str, where: str, name: object, known: Iterable[str], /, **words: object) -> Self:
+        """The error for a name, with the nearest of those that are known."""
+        return cls.of(code, where, suggestion=suggest(str(name), known), name=name, **words)
+
+
 class Reporter:
     """Collects diagnostics while a stage goes on; the same fault at the same place is kept once."""
 

@@ -2,7 +2,7 @@
 
 In: a snapshot, the interpreter's traces of one household, one of its decisions. Out: an `Explanation`, as data or text.
 Called by `ruleset`.
-Imports `core`, `diagnostics`, `evaluators`, `prose`.
+Imports `core`, `decisions`, `diagnostics`, `evaluators`, `prose`.
 """
 
 from fupin_policy.explanation.explanation import Explanation, with_derived

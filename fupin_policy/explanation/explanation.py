@@ -19,6 +19,7 @@ from fupin_policy.core.identifiers import FactNeed, Need
 from fupin_policy.core.json_data import json_of, json_parts
 from fupin_policy.core.missing import Assumed
 from fupin_policy.diagnostics import Lang
+from fupin_policy.diagnostics.diagnostic import in_language
 from fupin_policy.explanation.advice import Advice, said
 from fupin_policy.explanation.sum_text import sum_lines
 from fupin_policy.explanation.sums import Calculation
@@ -126,9 +127,9 @@ class Explanation:
         }
 
     def text(self, lang: Lang) -> str:
-        """Several lines, to be read or read out."""
+        """Several lines, to be read or read out. Raises UnknownNameError for another language than `zh` and `en`."""
         decision, words = self.decision, STATUSES[self.decision.status]
-        colon = COLON[lang]
+        colon = in_language(lang, COLON["zh"], COLON["en"])
         status = pick(words.explained, lang)
         lines = [f"{pick(decision.title, lang)}{colon}{status}" + in_brackets(self.as_of.isoformat(), lang)]
         lines += trial_lines(self.trial, lang)

@@ -17,6 +17,7 @@ from fupin_policy.core.json_data import json_of, json_parts
 from fupin_policy.core.snapshot import written
 from fupin_policy.core.traces import Trace
 from fupin_policy.diagnostics import Lang
+from fupin_policy.diagnostics.diagnostic import in_language
 from fupin_policy.explanation.explanation import assumed_lines, told_sum
 from fupin_policy.explanation.parameter_uses import parameters_of
 from fupin_policy.explanation.reasons import ReasonFinder
@@ -52,8 +53,8 @@ class FigureExplanation:
         }
 
     def text(self, lang: Lang) -> str:
-        """Several lines, to be read or read out."""
-        colon = COLON[lang]
+        """Several lines, to be read or read out. Raises UnknownNameError for another language than `zh` and `en`."""
+        colon = in_language(lang, COLON["zh"], COLON["en"])
         named = pick(self.figure.figure.words, lang)
         lines = [f"{named}{colon}{_listed(self.values, lang)}" + in_brackets(self.as_of.isoformat(), lang)]
         lines += trial_lines(self.trial, lang)

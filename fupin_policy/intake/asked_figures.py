@@ -11,13 +11,14 @@ from fupin_policy.core.bilingual import Bilingual, plain
 from fupin_policy.core.outputs import FigureDecl
 from fupin_policy.core.program import Program, unit_text
 from fupin_policy.core.types import Number
-from fupin_policy.diagnostics import InputError, Reporter
+from fupin_policy.diagnostics import InputError, Reporter, UnknownNameError
 
 
 def asked_figures(program: Program, names: Iterable[str]) -> tuple[FigureDecl, ...]:
     """The figures of terms by their names, but for those that are outputs anyway.
 
-    Raises InputError for what is no term, and for terms of the items of lists, of which a figure has no place.
+    Raises UnknownNameError for what is no term, and InputError for terms of the items of lists, of which a figure has
+    no place.
     """
     if not (found := {name: figure_named(program, name) for name in names}):
         return ()
@@ -28,7 +29,7 @@ def asked_figures(program: Program, names: Iterable[str]) -> tuple[FigureDecl, .
             reporter.report("N151", "figures", suggestion=reporter.suggest(name, known), name=name)
         elif figure.level in program.item_inputs:
             reporter.report("N211", "figures", name=name)
-    reporter.raise_errors(InputError)
+    reporter.raise_errors(UnknownNameError if None in found.values() else InputError)
     return tuple(dict.fromkeys(one for one in found.values() if one is not None and one not in program.figures))
 
 

@@ -50,7 +50,7 @@ def explain(ruleset: Ruleset, raw: bytes) -> Mapping[str, Any]:
     named: list[str] | None = None if asked.given.get("policies") is None else []
     for name in asked.texts("policies"):
         try:
-            named = [*(named or ()), ruleset.policy_id(name)]
+            named = [*(named or ()), ruleset.policy(name).id]
         except InputError as error:
             asked.reporter.repeat(error.diagnostics)
     _check_figures(asked, ruleset, figures)

@@ -174,7 +174,42 @@ def _no_input(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
     return raised(lambda: list(read_households("-")))
 
 
+def _no_such_figure(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
+    household = {"id": "h", "members": [{"id": "m"}]}
+    return raised(lambda: base().evaluate(household, "2019-06-30").figure("年龄"))
+
+
+def _no_such_language(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
+    problem = Diagnostic.of("H004", "members")
+    return raised(lambda: problem.sentence("zh-CN"))  # type: ignore[arg-type]
+
+
+def _no_such_places(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
+    return raised(lambda: base().of("vilage"))
+
+
 RULES = (
+    Outside(
+        "N232",
+        "figure",
+        "这次求值没有报告数字“年龄”",
+        'the evaluation reports no figure "年龄"',
+        _no_such_figure,
+    ),
+    Outside(
+        "N233",
+        "lang",
+        "这里不能写“zh-CN”，只能写 zh、en",
+        '"zh-CN" cannot stand here: it is one of zh, en',
+        _no_such_language,
+    ),
+    Outside(
+        "N234",
+        "kind",
+        "没有给“vilage”这类地点的规则",
+        'there are no rules for places of the kind "vilage"',
+        _no_such_places,
+    ),
     Outside(
         "Y118",
         "ruleset",

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from fupin_policy import ruleset
+from fupin_policy.check import files
 from fupin_policy.diagnostics import RulesetError
 from fupin_policy.evaluators import cache
 from fupin_policy.evaluators.cache import MAX_ENTRIES, cache_folder
@@ -46,14 +46,14 @@ def entry(kept: Path) -> Path:
 def compiled_anew(monkeypatch: pytest.MonkeyPatch, folder: Path) -> bool:
     """Whether loading a folder compiles it; what is loaded decides either way."""
     compiled: list[int] = []
-    checked = ruleset._checked
+    checked = files.check_files
     with monkeypatch.context() as patch:
 
-        def noted(files: Any) -> Any:
+        def noted(found: Any) -> Any:
             compiled.append(1)
-            return checked(files)
+            return checked(found)
 
-        patch.setattr(ruleset, "_checked", noted)
+        patch.setattr(files, "check_files", noted)
         found = load(folder)
     assert found.evaluate(HOUSEHOLD, "2019-06-30").decisions
     return bool(compiled)

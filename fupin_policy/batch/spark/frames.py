@@ -12,7 +12,7 @@ from types import MappingProxyType
 from pyspark.sql import DataFrame
 from pyspark.sql import functions as F
 
-from fupin_policy.batch.evaluate import OPEN_AND_GRANTED, BatchRequest
+from fupin_policy.batch.evaluate import OPEN_AND_GRANTED, BatchRequest, check_request
 from fupin_policy.batch.list_tables import named_lists
 from fupin_policy.batch.spark.grouped import decide_tables_of
 from fupin_policy.batch.spark.nested import decide_nested
@@ -49,6 +49,7 @@ def decide(
     """
     if members is None and (months or lists):
         raise InputError.of("B194", "months" if months else "lists")
+    check_request(asked, ruleset.program)
     question = Shipped(ruleset, day_of(ruleset.program, as_of).isoformat(), asked)
     if members is None:
         return decide_nested(_numbered(households), question)

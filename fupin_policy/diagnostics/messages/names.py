@@ -518,4 +518,22 @@ MESSAGES: dict[str, Message] = {
         "请写规则里的名称、中文标签或编号",
         "write a name, a Chinese label or an id of the rules",
     ),
+    "N232": Message(
+        "这次求值没有报告数字“{name}”",
+        'the evaluation reports no figure "{name}"',
+        "请在求值时写入 figures，或在规则里给这个术语写 output: true",
+        "name it under figures when evaluating, or write 'output: true' of the term in the rules",
+    ),
+    "N233": Message(
+        "这里不能写“{name}”，只能写 {known}",
+        '"{name}" cannot stand here: it is one of {known}',
+        "请写其中之一：{known}",
+        "write one of these: {known}",
+    ),
+    "N234": Message(
+        "没有给“{name}”这类地点的规则",
+        'there are no rules for places of the kind "{name}"',
+        "规则里 for: 写着的地点才有规则",
+        "rules are for the kinds of place that stand under 'for' in them",
+    ),
 }
