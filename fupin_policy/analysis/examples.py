@@ -1,12 +1,13 @@
 """The examples that stand beside policies and targets: run, and compared with what they expect.
 
-In: a folder. Out: how many ran, and a diagnostic at the line of each that fails. Called by the command line and
-`analysis.example_coverage`.
+In: a folder. Out: how many ran, and a diagnostic at the line of each that fails; the day of most. Called by the command
+line and `analysis.example_coverage`.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import Enum
@@ -64,6 +65,14 @@ def cases(ruleset: Ruleset, documents: Documents) -> Iterator[ExampleCase]:
     for target in documents.targets:
         rules = ruleset.of(target.level)
         yield from (ExampleCase(target.id.text, True, rules, example) for example in target.examples)
+
+
+def usual_day(folder: Path) -> str | None:
+    """The day of most of the examples of a ruleset, of several the last; None where it has none."""
+    documents = read(folder, Reporter())
+    owners = (*documents.policies, *documents.targets)
+    days = Counter(example.as_of.text for owner in owners for example in owner.examples)
+    return max(days, key=lambda day: (days[day], day), default=None)
 
 
 def run_examples(folder: Path, settings: Sequence[str] = ()) -> tuple[int, tuple[Diagnostic, ...]]:

@@ -10,6 +10,7 @@ import pytest
 from command_line import DAY, HOUSEHOLD, SHIPPED, dumped, expected, fupin, lines_of, shipped, written
 from command_line import own_cache as own_cache
 
+from fupin_policy.analysis.examples import usual_day
 from fupin_policy.cli.main import main
 from fupin_policy.ruleset import check_folder, load
 
@@ -241,6 +242,20 @@ def test_compile_to_where_nothing_can_be_written(tmp_path: Path, capsys: pytest.
     (tmp_path / "no").write_bytes(b"a file")
     assert main(["compile", "-o", str(tmp_path / "no" / "out.wasm")]) == 1
     assert "out.wasm" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("name", "day"), [("anqiu", "2019-06-30"), ("assistance", "2026-06-15")])
+def test_the_usual_day_of_rules_is_that_of_most_examples(name: str, day: str) -> None:
+    assert usual_day(SHIPPED.parent / name) == day
+
+
+@pytest.mark.long
+def test_the_demonstration_of_other_rules_is_of_their_own_day(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rules = str(SHIPPED.parent / "assistance")
+    assert main(["demo", "--ruleset", rules, "-o", str(tmp_path / "out")]) == 0
+    assert "--as-of 2026-06-15" in capsys.readouterr().out
 
 
 def test_the_demonstration_runs(capsys: pytest.CaptureFixture[str]) -> None:
