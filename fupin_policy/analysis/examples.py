@@ -67,11 +67,12 @@ def cases(ruleset: Ruleset, documents: Documents) -> Iterator[ExampleCase]:
         yield from (ExampleCase(target.id.text, True, rules, example) for example in target.examples)
 
 
-def usual_day(folder: Path) -> str | None:
+def day_of_examples(folder: Path) -> str | None:
     """The day of most of the examples of a ruleset, of several the last; None where it has none."""
     documents = read(folder, Reporter())
-    owners = (*documents.policies, *documents.targets)
-    days = Counter(example.as_of.text for owner in owners for example in owner.examples)
+    examples = [example for policy in documents.policies for example in policy.examples]
+    examples += [example for target in documents.targets for example in target.examples]
+    days = Counter(example.as_of.text for example in examples)
     return max(days, key=lambda day: (days[day], day), default=None)
 
 

@@ -148,14 +148,14 @@ def demo_arguments(command: argparse.ArgumentParser) -> None:
 
 def demo(arguments: argparse.Namespace) -> int:
     """`fupin demo`."""
-    from fupin_policy.analysis.examples import usual_day
+    from fupin_policy.analysis.examples import day_of_examples
     from fupin_policy.cli.demo import Demo, commands_text, written_text
     from fupin_policy.files.atomic import check_folder
 
     output, lang = arguments.output, arguments.lang
     check_folder(output)
     folder = ruleset_folder(arguments)
-    day = arguments.as_of or usual_day(folder) or asked_date(arguments)
+    day = arguments.as_of or day_of_examples(folder) or asked_date(arguments)
     found = Demo.of(asked_ruleset(arguments), folder, day)
     tell(f"{found.text(lang)}\n")
     found.write(output)

@@ -7,7 +7,7 @@ What does not apply is only counted, and so is what was assumed for it: a list o
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from fupin_policy.core.benefits import PER, BenefitKind, sign
 from fupin_policy.core.bilingual import Bilingual, counted, pick
@@ -15,7 +15,6 @@ from fupin_policy.core.days import to_day
 from fupin_policy.core.decision import Amount, Decision, Status
 from fupin_policy.core.evaluation import Evaluation
 from fupin_policy.core.figures import Figure
-from fupin_policy.core.missing import Missing
 from fupin_policy.core.policies import Force
 from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import Lang
@@ -25,9 +24,10 @@ from fupin_policy.prose.audiences import audience_text, left_out, own_and_others
 from fupin_policy.prose.figures_text import checks_lines, figure_line
 from fupin_policy.prose.missing_facts import derived_lines, facts_assumed
 from fupin_policy.prose.obtaining import obtain_words
+from fupin_policy.prose.opened_facts import OpenedFacts
 from fupin_policy.prose.references import references_text
 from fupin_policy.prose.statuses import FORCES, STATUSES, bodies_by_member, bodies_text
-from fupin_policy.prose.wording import COLON, comma_list, in_brackets, short_list, trial_lines, with_count
+from fupin_policy.prose.wording import COLON, in_brackets, short_list, trial_lines, with_count
 
 TITLES = 3
 """How many policies a fact is said to open by name; the others are counted."""
@@ -169,7 +169,7 @@ class _Answer:
 
     def _questions(self, decisions: Iterable[Decision]) -> Iterator[str]:
         """A line a fact with what it would open, those first that open most; then what no household can tell."""
-        facts, lacking = _Opened(self.lang), _Opened(self.lang)
+        facts, lacking = OpenedFacts(self.lang), OpenedFacts(self.lang)
         for one in decisions:
             amount = "" if one.amount is None else in_brackets(self._opened(one, one.amount), self.lang)
             for missing in [*one.missing, *one.departments_missing]:
@@ -187,7 +187,7 @@ class _Answer:
 
     def _assumptions(self, granted: Iterable[Decision]) -> Iterator[str]:
         """What was assumed for what is granted and for the figures; for what is refused it is only counted."""
-        facts = _Opened(self.lang)
+        facts = OpenedFacts(self.lang)
         figures = filter(_is_figure, self.evaluation.figures)
         resting = [(one.title, one.assumed) for one in granted]
         for title, taken in [*resting, *((one.figure.words, one.assumed) for one in figures)]:
@@ -195,7 +195,7 @@ class _Answer:
                 facts.add(one.fact, f"={pick(one.assumption.words, self.lang)}", pick(title, self.lang))
         yield from self._listed(facts, pick(_ASSUMED, self.lang))
 
-    def _listed(self, facts: _Opened, heading: str) -> Iterator[str]:
+    def _listed(self, facts: OpenedFacts, heading: str) -> Iterator[str]:
         """Facts with what they open, those first that open most; the last are counted."""
         told = sorted(facts.told(), key=lambda one: -len(one[1]))
         if told:
@@ -226,28 +226,6 @@ class _Answer:
             parts.append(self._said(zh, f"{resting} by {facts_assumed(len(assumed))}"))
         parts.append(self._said("加 --all 列出", "listed with --all"))
         yield f"  {STATUSES[Status.INELIGIBLE].mark} {self._said('，', ', ').join(parts)}"
-
-
-class _Opened:
-    """Facts, of several members together, and what rests on each."""
-
-    __slots__ = ("_found", "_lang")
-
-    def __init__(self, lang: Lang) -> None:
-        self._lang = lang
-        self._found: dict[str, tuple[dict[str, None], dict[str, None]]] = {}
-
-    def add(self, fact: Missing, value: str, title: str) -> None:
-        """That something rests on a fact, and on its value where that is said."""
-        name = replace(fact, member=None).said(self._lang) + value
-        members, titles = self._found.setdefault(name, ({}, {}))
-        members |= {} if fact.member is None else {fact.member: None}
-        titles[title] = None
-
-    def told(self) -> Iterator[tuple[str, list[str]]]:
-        """`m1、m2.在校=否`, with the titles."""
-        for name, (members, titles) in self._found.items():
-            yield (f"{comma_list(members, self._lang)}.{name}" if members else name), list(titles)
 
 
 def _is_figure(figure: Figure) -> bool:

@@ -10,7 +10,7 @@ import pytest
 from command_line import DAY, HOUSEHOLD, SHIPPED, dumped, expected, fupin, lines_of, shipped, written
 from command_line import own_cache as own_cache
 
-from fupin_policy.analysis.examples import usual_day
+from fupin_policy.analysis.examples import day_of_examples
 from fupin_policy.cli.main import main
 from fupin_policy.ruleset import check_folder, load
 
@@ -246,7 +246,7 @@ def test_compile_to_where_nothing_can_be_written(tmp_path: Path, capsys: pytest.
 
 @pytest.mark.parametrize(("name", "day"), [("anqiu", "2019-06-30"), ("assistance", "2026-06-15")])
 def test_the_usual_day_of_rules_is_that_of_most_examples(name: str, day: str) -> None:
-    assert usual_day(SHIPPED.parent / name) == day
+    assert day_of_examples(SHIPPED.parent / name) == day
 
 
 @pytest.mark.long
