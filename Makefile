@@ -27,7 +27,7 @@ test-random: .venv/installed
 
 # The lowest versions that pyproject.toml allows. Deprecations of one old package by another are no faults of ours.
 LOWEST := tests/files tests/cli/test_cli_chart.py tests/batch/test_evaluate.py tests/batch/test_run.py tests/batch/population \
-	tests/reports/test_worklist_and_summary.py tests/intake tests/analysis/verification/test_formulas.py \
+	tests/reports/test_worklists.py tests/reports/test_summary.py tests/reports/test_opened_results.py tests/intake tests/analysis/verification/test_formulas.py \
 	tests/evaluators/test_abi.py
 test-lowest: .venv-lowest/installed
 	.venv-lowest/bin/python -m pytest -W default -n auto --dist loadfile $(LOWEST)
@@ -35,7 +35,7 @@ test-lowest: .venv-lowest/installed
 # What runs the rules elsewhere, and asks for much to be installed or takes long to build: Node.js, Chromium, C, Spark.
 test-hosts: .venv-hosts/installed
 	.venv-hosts/bin/python tests/hosts/prepare.py
-	FUPIN_HOSTS=whole .venv-hosts/bin/python -m pytest tests/hosts tests/batch/test_spark.py
+	FUPIN_HOSTS=whole .venv-hosts/bin/python -m pytest tests/hosts tests/batch/test_spark.py tests/batch/test_spark_runs.py
 
 # Of these, the extension for VS Code: its own tests, its form and what it declares.
 test-vscode: .venv-hosts/installed

@@ -1,7 +1,8 @@
-"""Rows as Spark has them, against the embedded engine's. In: tables. Out: frames, rows. Called by `test_spark`."""
+"""Rows as Spark has them, against the embedded engine's. In: tables. Out: frames, rows. For tests of Spark."""
 
 from __future__ import annotations
 
+import csv
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
@@ -108,3 +109,12 @@ def placed(rejects: pa.Table, batch: pa.RecordBatch, lists: Collection[str]) -> 
             inner = "" if column == row["list"] else f".{column}"
             column = f"{row['list']}[{row['entry']}]{inner}"
         yield (at + 1, f"{place}{column}", *(row[name] for name in ("value", "code", "zh", "en")))
+
+
+def registry_of(spark: SparkSession, path: Path) -> DataFrame:
+    """A CSV as a DataFrame of texts, with the numbers of its rows as a run counts them."""
+    with path.open(encoding="utf-8") as file:
+        header, *rows = csv.reader(file)
+    kinds = ", ".join(f"`{name}` string" for name in ("_row", *header))
+    found = [(str(at), *(cell or None for cell in row)) for at, row in enumerate(rows, 2)]
+    return spark.createDataFrame(found, kinds)
