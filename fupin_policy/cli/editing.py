@@ -6,10 +6,12 @@ In: parsed arguments. Out: text, an exit code. Called by `cli.main`.
 from __future__ import annotations
 
 import argparse
+from pathlib import Path
+from typing import Any
 
 from fupin_policy.cli.common import FINE, asked_date, given_name, given_path, ruleset_folder, show_result
 from fupin_policy.core.bilingual import counted
-from fupin_policy.diagnostics import InputError
+from fupin_policy.diagnostics import InputError, Lang
 from fupin_policy.diagnostics.showing import tell
 from fupin_policy.diagnostics.suggestions import suggest
 
@@ -36,25 +38,37 @@ def describe_arguments(command: argparse.ArgumentParser) -> None:
 
 def describe(arguments: argparse.Namespace) -> int:
     """`fupin describe`. Raises InputError, with a suggestion, where nothing has that name."""
+    found = described_names(ruleset_folder(arguments), arguments.name, arguments.lang, asked_date(arguments))
+    lines = list[str]()
+    for one in found:
+        used = one["used"]
+        zh, en = f"用在 {len(used)} 处", counted(len(used), "use")
+        lines += [*one["lines"], *(one["declared"][:1]), zh if arguments.lang == "zh" else en]
+        lines += [f"  {place}  {line}" for place, line in zip(used, one["used_lines"], strict=True)]
+        lines += [""]
+    data = [{key: value for key, value in one.items() if key != "used_lines"} for one in found]
+    return show_result(arguments, {"names": data}, *lines[:-1])
+
+
+def described_names(folder: Path, name: str, lang: Lang, as_of: str) -> list[dict[str, Any]]:
+    """All that a name may mean in a ruleset, with the places where it is declared and used, and the lines of these.
+
+    Raises InputError, with a suggestion, where nothing has that name.
+    """
     from fupin_policy.core.days import day_of
     from fupin_policy.diagnostics.diagnostic import place_of
     from fupin_policy.diagnostics.positions import line_of
     from fupin_policy.editor.describing import described
 
-    day = day_of(asked_date(arguments))
+    day = day_of(as_of)
     if day is None:
-        raise InputError.of("H040", "as_of", given=arguments.as_of)
-    found = described(ruleset_folder(arguments), arguments.name, arguments.lang, day)
-    data, lines = [], list[str]()
-    for one in found:
+        raise InputError.of("H040", "as_of", given=as_of)
+    data = []
+    for one in described(folder, name, lang, day):
         declared, used = ([place_of(span) for span in spans] for spans in (one.declared, one.used))
-        named = {"sort": one.sort, "name": one.name, "label": one.label, "lines": one.lines}
-        data.append({**named, "declared": declared, "used": used})
-        zh, en = f"用在 {len(used)} 处", counted(len(used), "use")
-        lines += [*one.lines, *(declared[:1]), zh if arguments.lang == "zh" else en]
-        lines += [f"  {place}  {line_of(span)}" for place, span in zip(used, one.used, strict=True)]
-        lines += [""]
-    return show_result(arguments, {"names": data}, *lines[:-1])
+        known = {"sort": one.sort, "name": one.name, "label": one.label, "lines": one.lines}
+        data.append({**known, "declared": declared, "used": used, "used_lines": [line_of(span) for span in one.used]})
+    return data
 
 
 def schema_arguments(command: argparse.ArgumentParser) -> None:

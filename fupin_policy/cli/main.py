@@ -17,6 +17,7 @@ from functools import partial
 from typing import Any, NoReturn
 
 from fupin_policy.cli import (
+    assistant,
     audit,
     chart,
     editing,
@@ -129,6 +130,7 @@ _SYSTEM = {
 
 
 _EXTRAS = {
+    "assistant": ("mcp", "mcp_types", "anyio"),
     "batch": ("numpy", "pyarrow", "duckdb", "openpyxl", "xlsxwriter", "rich", "jinja2"),
     "completion": ("shtab",),
     "chart": ("matplotlib", "zhplot"),
@@ -179,6 +181,7 @@ _COMMANDS = (
         "外壳（shell）的补全 / completion for a shell",
         editing.completion_arguments,
     ),
+    ("mcp", assistant.mcp, "供智能助手使用 / tools for assistants", assistant.mcp_arguments),
     ("serve", serving.serve, "网络服务：计算、说明、问答 / answer over HTTP", serving.serve_arguments),
     ("compile", rulesets.compile, "编译成一个 WebAssembly 文件 / compile to one file", rulesets.compile_arguments),
     ("run", registry.run, "计算整个登记册 / decide a whole registry", registry.run_arguments),

@@ -1,6 +1,6 @@
-"""The questions of the command line over HTTP: an ASGI application for systems that have one household, or many.
+"""The questions of the command line for others than people: an ASGI application for systems, tools for assistants.
 
-In: folders of rulesets, limits, a token. Out: answers in JSON and Arrow. Called by `cli`. Needs the extra:
-`pip install fupin-policy[service]`.
-Imports `analysis`, `core`, `diagnostics`, `documents`, `files`, `intake`, `ruleset`.
+In: folders of rulesets, limits, a token. Out: answers in JSON and Arrow. Called by `cli`. Needs the extra
+`pip install fupin-policy[service]`, or for assistants `fupin-policy[assistant]`.
+Imports `analysis`, `core`, `diagnostics`, `documents`, `files`, `intake`, `prose`, `ruleset`.
 """
