@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
@@ -137,6 +138,39 @@ def append(
             _write(record, canonical(made) + b"\n")
             number, head, rules = number + 1, made["hash"], ruleset.digest
     return Verified(number, head, ())
+
+
+class RecordKeeper:
+    """A record that is open to be continued, entry by entry. Safe to share between threads."""
+
+    def __init__(self, record: FileIO, found: Verified) -> None:
+        self._record, self._lock = record, threading.Lock()
+        self._number, self._head, self._rules = found.entries, found.head, found.rules
+
+    def add(self, ruleset: Ruleset, household: Mapping[str, Any], as_of: str) -> tuple[int, str]:
+        """Write an entry, so that it outlasts this machine's fall: its number and its hash. Raises InputError."""
+        with self._lock:
+            whole = self._rules != ruleset.digest
+            made = entry(self._number + 1, self._head, ruleset, household, as_of, whole=whole)
+            _write(self._record, canonical(made) + b"\n")
+            os.fsync(self._record.fileno())
+            self._number, self._head, self._rules = made["entry"], made["hash"], ruleset.digest
+            return self._number, self._head
+
+
+@contextmanager
+def kept_record(path: Path, ruleset: Ruleset, seconds: float = WAIT) -> Iterator[RecordKeeper]:
+    """A record that nobody else writes meanwhile, verified as a chain first.
+
+    Raises InputError where it does not hold, is being written, or where values are only tried.
+    """
+    if ruleset.program.trial:
+        raise InputError.of("A112", str(path), values=ruleset.program.trial)
+    with _alone(path, seconds) as record:
+        found = chain(path)
+        if found.problems:
+            raise InputError(found.problems)
+        yield RecordKeeper(record, found)
 
 
 @contextmanager

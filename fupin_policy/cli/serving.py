@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -31,6 +32,9 @@ def serve_arguments(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--token-file", type=given_path, metavar="FILE", help="令牌文件，或用 FUPIN_TOKEN / a file with the token"
     )
+    command.add_argument(
+        "--record", type=given_path, metavar="FOLDER", help="决定记录，每个规则集一个文件 / records of decisions"
+    )
     command.add_argument("--site", type=given_path, metavar="FOLDER", help="首页显示的文件夹 / pages shown at the root")
     command.add_argument("--seconds", type=float, help="一次回答至多几秒 / seconds for an answer")
     command.add_argument("--idle", type=float, help="多久不收不发就断开，秒 / seconds of silence")
@@ -44,6 +48,7 @@ def serve_arguments(command: argparse.ArgumentParser) -> None:
 
 def serve(arguments: argparse.Namespace) -> int:
     """`fupin serve`. Raises ModuleNotFoundError where the extra `service` is not installed."""
+    from fupin_policy.analysis.audit import kept_record
     from fupin_policy.ruleset import SHIPPED
     from fupin_policy.service.application import Service
     from fupin_policy.service.logs import log_to_stderr
@@ -59,8 +64,14 @@ def serve(arguments: argparse.Namespace) -> int:
     limits = _limits(arguments)
     shelf = RulesetShelf.of(folders, arguments.settings)
     log_to_stderr()
-    service = Service.of(shelf, limits, access, arguments.poll)
-    serve_at(service, arguments.host, arguments.port, site, lambda where: tell(where, flush=True))
+    with ExitStack() as stack:
+        records = {}
+        for name, one in shelf.served.items() if arguments.record is not None else ():
+            file = arguments.record / f"{name}.jsonl"
+            file.parent.mkdir(parents=True, exist_ok=True)
+            records[name] = stack.enter_context(kept_record(file, one.ready.ruleset))
+        service = Service.of(shelf, limits, access, arguments.poll, records)
+        serve_at(service, arguments.host, arguments.port, site, lambda where: tell(where, flush=True))
     return FINE
 
 

@@ -80,6 +80,7 @@ ANSWERS: dict[str, _Schema] = {
         _of(household=_TEXT, as_of=_DAY, ruleset=_RULES, decisions=_DECISIONS, figures=_list(_SOME)),
         trial=_list(_TEXT),
         derived=_list(_SOME),
+        record=_of(entry=_COUNT, hash=_TEXT),
     ),
     "ExplainAnswer": _of(
         ruleset=_RULES,

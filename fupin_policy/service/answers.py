@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from fupin_policy.analysis.asked_words import asked_words
-from fupin_policy.analysis.audit import plain
+from fupin_policy.analysis.audit import RecordKeeper, plain
 from fupin_policy.analysis.interview import Interview, Question, is_open, questions_left
 from fupin_policy.analysis.named_questions import question_named
 from fupin_policy.analysis.timeline import outcome
@@ -27,20 +27,28 @@ from fupin_policy.service.asked import HOW, AskedBody
 WithSettings = Callable[[Mapping[str, Any], tuple[str, ...]], Ruleset]
 """The same rules with values that are tried, perhaps made before."""
 QUESTION = ("household", "as_of", *HOW)
-EVALUATE = (*QUESTION, "figures")
+EVALUATE = (*QUESTION, "figures", "record")
 EXPLAIN = (*QUESTION, "figures", "policies")
 INTERVIEW = ("household", "as_of", "answers", "every", "assume", "previous")
 TIMELINE = ("household", "from", "to", "assume", "continues")
 COMPARE = (*QUESTION, "settings", "open_readings")
 
 
-def evaluate(ruleset: Ruleset, raw: bytes) -> Mapping[str, Any]:
-    """Every policy's decision: what `fupin eval --format json` says."""
+def evaluate(ruleset: Ruleset, raw: bytes, record: RecordKeeper | None = None) -> Mapping[str, Any]:
+    """Every policy's decision: what `fupin eval --format json` says; and its entry, where there is a record."""
     asked = AskedBody.of(raw, EVALUATE)
     household, as_of, figures, how = asked.household(), asked.text("as_of"), asked.texts("figures"), asked.how()
+    keeps = asked.truth("record", True) and record is not None
+    more = [key for key in (*HOW, "figures") if asked.given.get(key) not in (None, key == "assume", [])]
+    if keeps and more:
+        asked.reporter.report("W006", "record", names=more)
     _check_figures(asked, ruleset, figures)
     asked.settle(ruleset, household, as_of, **how)
-    return ruleset.evaluate(household, as_of, figures, **how).as_json()
+    found = ruleset.evaluate(household, as_of, figures, **how).as_json()
+    if record is None or not keeps:
+        return found
+    number, head = record.add(ruleset, household, as_of)
+    return {**found, "record": {"entry": number, "hash": head}}
 
 
 def explain(ruleset: Ruleset, raw: bytes) -> Mapping[str, Any]:

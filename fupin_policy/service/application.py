@@ -10,7 +10,7 @@ import logging
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -20,8 +20,10 @@ from starlette.routing import Mount, Route, Router
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from fupin_policy.analysis.audit import RecordKeeper
 from fupin_policy.ruleset import Ruleset
 from fupin_policy.service import answers
+from fupin_policy.service.batches import LINES, batch_of
 from fupin_policy.service.bodies import header, whole_body
 from fupin_policy.service.catalogue import ruleset_data
 from fupin_policy.service.gate import Gate, notes_of, respond
@@ -48,19 +50,26 @@ class Service:
     workers: Workers
     metrics: ServiceMetrics
     poll: float = 2.0
+    records: Mapping[str, RecordKeeper] = field(default_factory=dict)
+    """By ruleset where its decisions are recorded."""
 
     @classmethod
     def of(
-        cls, shelf: RulesetShelf, limits: ServiceLimits | None = None, access: Access | None = None, poll: float = 2.0
+        cls,
+        shelf: RulesetShelf,
+        limits: ServiceLimits | None = None,
+        access: Access | None = None,
+        poll: float = 2.0,
+        records: Mapping[str, RecordKeeper] | None = None,
     ) -> Service:
         """A service of these rulesets, by default for this machine alone."""
         bounds = limits or ServiceLimits()
-        return cls(shelf, bounds, access or Access(), Workers(bounds), ServiceMetrics(), poll)
+        return cls(shelf, bounds, access or Access(), Workers(bounds), ServiceMetrics(), poll, records or {})
 
     def application(self, site: Path | None = None) -> ASGIApp:
         """The ASGI application; `site` is a folder of pages that are shown at `/`."""
         questions: dict[str, ServiceAnswer] = {
-            "evaluate": partial(_plain, answers.evaluate),
+            "evaluate": self._evaluate,
             "explain": partial(_plain, answers.explain),
             "interview": partial(_plain, answers.interview),
             "timeline": partial(_plain, answers.timeline),
@@ -80,6 +89,7 @@ class Service:
                 for name, answer in questions.items()
             ),
         ]
+        routes.append(Route("/api/{ruleset}/batch", _Batch(self), methods=["POST"]))
         if site is not None:
             routes.append(Mount("/", _Site(StaticFiles(directory=site, html=True))))
         router = Router(routes, redirect_slashes=False, default=_nowhere, lifespan=self._lifespan)
@@ -94,6 +104,9 @@ class Service:
         notes = notes_of(scope)
         notes.ruleset, notes.digest = name, found.ready.ruleset.digest
         return found.ready
+
+    def _evaluate(self, ready: ReadyRuleset, raw: bytes) -> Mapping[str, Any]:
+        return answers.evaluate(ready.ruleset, raw, self.records.get(ready.ruleset.id))
 
     def _readiness(self) -> bytes:
         stale = self.shelf.stale
@@ -203,6 +216,20 @@ class _Asked:
             raw = await whole_body(scope, receive, self.service.limits)
             body = await workers.run(_said, self.answer, ready, raw)
         await respond(send, 200, body, JSON)
+
+
+@dataclass(frozen=True, slots=True)
+class _Batch:
+    """An address to which many households are sent."""
+
+    service: Service
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        notes_of(scope).route = "batch"
+        one, ready = self.service, self.service.ready(scope)
+        check_type(scope, LINES)
+        batch = batch_of(scope, ready.ruleset, one.limits, one.workers, one.metrics)
+        await batch.answer(scope, receive, send)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,6 @@ from fupin_policy.service.fact_schema import DIALECT, FactSchemas, JsonSchema
 from fupin_policy.service.limits import ServiceLimits
 
 PREFIX = "#/components/schemas/"
-STREAMS = {"application/x-ndjson": "JSON Lines: a household a line", "application/vnd.apache.arrow.stream": "Arrow IPC"}
 _REFUSALS = {
     "401": "there is no token, or not the right one",
     "408": "the body did not come in time",
@@ -85,6 +84,7 @@ class _Interface:
                 f"{base}{end}": {"get": self._told(f"get_{name}", name, zh, en)} for end, (name, zh, en) in told.items()
             },
             **{f"{base}/{name}": {"post": self._asked(name, zh, en)} for name, (zh, en) in asked.items()},
+            f"{base}/batch": {"post": self._batch()},
         }
 
     def schemas(self) -> dict[str, JsonSchema]:
@@ -108,6 +108,7 @@ class _Interface:
         }
         asked = {"household": household, "as_of": day, **how}
         figures = {**texts, "description": "terms whose values are told besides"}
+        record = {**truth, "description": "whether it goes into the record, where there is one: yes"}
         named = [one.id for one in self.ruleset.policies] + [
             word for one in self.ruleset.policies for word in (one.title.zh, one.title.en)
         ]
@@ -116,7 +117,7 @@ class _Interface:
         answer |= {"description": "`question` and `member` as interview says them; null where nobody knows"}
         values = {"type": ["object", "null"], "additionalProperties": _SETTING}
         return {
-            "EvaluateQuestion": _object({**asked, "figures": figures}, "household", "as_of"),
+            "EvaluateQuestion": _object({**asked, "figures": figures, "record": record}, "household", "as_of"),
             "ExplainQuestion": _object({**asked, "figures": figures, "policies": policies}, "household", "as_of"),
             "InterviewQuestion": _object(
                 {
@@ -163,6 +164,28 @@ class _Interface:
             "summary": f"{zh} / {en}",
             "requestBody": {"required": True, "content": {"application/json": {"schema": body}}},
             **self._answered(f"{name.capitalize()}Answer", self._refusals("408", "413", "415", "422", "503", "504")),
+        }
+
+    def _batch(self) -> dict[str, Any]:
+        """Many households, a line each."""
+        lines = {"application/x-ndjson": {"schema": {"type": "string", "description": "a household a line"}}}
+        answered = {
+            "application/x-ndjson": {"schema": {"type": "string", "description": "JSON a line, each with `row`"}}
+        }
+        truth: JsonSchema = {"enum": ["true", "false"]}
+        asked = {"as_of": (True, self._day()), "assume": (False, truth), "continues": (False, truth)}
+        told = self._answered("Health", self._refusals("408", "413", "415", "422", "503", "504"))
+        responses = {**told["responses"], "200": {"description": "a line for each household", "content": answered}}
+        return {
+            "operationId": "batch",
+            "summary": "许多户 / many households",
+            "parameters": [
+                {"name": name, "in": "query", "required": required, "schema": schema}
+                for name, (required, schema) in asked.items()
+            ],
+            "requestBody": {"required": True, "content": lines},
+            **told,
+            "responses": responses,
         }
 
     def _told(self, name: str, schema: str, zh: str, en: str, closed: bool = True) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from corpus import BASE
 from outside import How, Outside, base, raised
 from starlette.types import Message
 
+from fupin_policy.analysis.audit import kept_record
 from fupin_policy.diagnostics import Diagnostic
 from fupin_policy.documents.file_state import file_state
 from fupin_policy.service import answers, gate
@@ -84,6 +85,12 @@ def _broken(*_: object) -> dict[str, str]:
     raise KeyError("household")
 
 
+def _recorded(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
+    raw = b'{"household": {"id": 1, "members": [{"id": 1}]}, "as_of": "2019-06-30", "continues": true}'
+    with kept_record(folder / "record.jsonl", base()) as record:
+        return raised(lambda: answers.evaluate(base(), raw, record))
+
+
 def _twice(folder: Path, patch: pytest.MonkeyPatch) -> Sequence[Diagnostic]:
     shutil.copytree(BASE, folder / "other")
     return raised(lambda: RulesetShelf.of([BASE, folder / "other"]))
@@ -149,6 +156,13 @@ SERVICE = (
         "“assume”应是true 或 false",
         '"assume" must be true or false',
         _refused(body=b'{"household": {"id": 1, "members": [{"id": 1}]}, "as_of": "2019-06-30", "assume": 1}'),
+    ),
+    Outside(
+        "W006",
+        "record",
+        "写进记录的只有按规则集的当作、不带其他要求的决定：去掉 continues",
+        "only a decision with what the rules assume, and nothing else asked, goes into the record: leave out continues",
+        _recorded,
     ),
     Outside(
         "W010",

@@ -30,6 +30,12 @@ MESSAGES: dict[str, Message] = {
         "请按接口说明（openapi.json）改写",
         "write it as the interface's description (openapi.json) says",
     ),
+    "W006": Message(
+        "写进记录的只有按规则集的当作、不带其他要求的决定：去掉 {names}",
+        "only a decision with what the rules assume, and nothing else asked, goes into the record: leave out {names}",
+        '或写 "record": false，这一次不写进记录',
+        'or say "record": false, and this one is not recorded',
+    ),
     "W010": Message(
         "没有给出令牌，或令牌不对",
         "there is no token, or not the right one",
