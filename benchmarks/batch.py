@@ -22,10 +22,11 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from arrays13 import prepare_c, prepare_numpy
+from arrays13 import prepare_c, prepare_c_blocks, prepare_numpy
 from batch_peers import same
 from columns13 import HOUSEHOLD_RULES, MEMBER_RULES, Answer
 from duckdb13 import prepare_duckdb
+from numba13 import prepare_numba
 from openfisca13 import openfisca_population, prepare_openfisca
 from polars13 import prepare_polars
 from registry13 import registry
@@ -43,8 +44,10 @@ HERE = Path(__file__).parent
 AS_OF = date(2019, 6, 30)
 ROUNDS = 5
 PEERS = {
-    "C, gcc -O3 -march=native": ("", prepare_c, 1),
-    "numpy": ("numpy", prepare_numpy, 1),
+    "C, household by household": ("", prepare_c, 1),
+    "C, rule by rule over blocks": ("", prepare_c_blocks, 1),
+    "numpy in blocks": ("numpy", prepare_numpy, 1),
+    "Numba in blocks": ("numba", prepare_numba, 1),
     "Polars": ("polars", prepare_polars, 0),
     "DuckDB": ("duckdb", prepare_duckdb, 0),
     "openfisca-core, calculation": ("openfisca-core", prepare_openfisca, 1),

@@ -2,7 +2,7 @@
 
 In: the record batch of `registry13`. Out: for each peer a preparation, which is not timed, and a run, which is: amounts
 in fen by rule, a member's rule with an entry for each member, a household's for each household. Called by `batch.py`.
-How each peer has them stands in `arrays13`, `duckdb13`, `polars13` and `openfisca13`.
+How each peer has them stands in `arrays13`, `numba13`, `duckdb13`, `polars13` and `openfisca13`.
 `python benchmarks/batch_peers.py --check` compares the answers; without it, preparation and run are timed, each alone.
 """
 
@@ -24,9 +24,10 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from arrays13 import prepare_c, prepare_numpy
+from arrays13 import prepare_c, prepare_c_blocks, prepare_numpy
 from columns13 import HOUSEHOLD_RULES, MEMBER_RULES, Answer
 from duckdb13 import prepare_duckdb, prepare_duckdb_status
+from numba13 import prepare_numba
 from openfisca13 import prepare_openfisca
 from polars13 import prepare_polars
 from registry13 import registry
@@ -36,7 +37,9 @@ from fupin_policy import load
 HERE = Path(__file__).parent
 PEERS: dict[str, tuple[str, Callable[[pa.RecordBatch, date, int], Callable[[], Any]]]] = {
     "C": ("", prepare_c),
-    "numpy": ("numpy", prepare_numpy),
+    "C in blocks": ("", prepare_c_blocks),
+    "numpy in blocks": ("numpy", prepare_numpy),
+    "Numba": ("numba", prepare_numba),
     "Polars": ("polars", prepare_polars),
     "DuckDB": ("duckdb", prepare_duckdb),
     "openfisca-core": ("openfisca-core", prepare_openfisca),
