@@ -18,7 +18,7 @@ from fupin_policy.core.decision import STATUS_OF_TRUTH, Amount, Decision, Member
 from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.figures import Figure
 from fupin_policy.core.household import Household
-from fupin_policy.core.identifiers import InputId, Need, ParameterNeed
+from fupin_policy.core.identifiers import DefinitionId, InputId, Need, ParameterNeed
 from fupin_policy.core.missing import Missing
 from fupin_policy.core.outputs import FigureDecl
 from fupin_policy.core.possible import Interval, Value
@@ -79,6 +79,8 @@ class DecisionBuilder:
     """For each rule where among these stands whether documents must be brought."""
     _refusals: dict[tuple[object, ...], tuple[Decision, ...]] = field(default_factory=dict)
     """By the household's place, for each rule the decision that grants nothing."""
+    _provisional: dict[DefinitionId, bool] = field(default_factory=dict)
+    """Whether there is a parameter behind a figure that no source states."""
     _apart: tuple[int, ...] = field(init=False)
     """The rules of which more is found than outcomes, amounts and members."""
 
@@ -191,11 +193,11 @@ class DecisionBuilder:
             return cast(Sequence[None], self.whom)
         return [None if at is None else cast(tuple[int, ...], findings.further[at]) for at in self.whom]
 
-    def _aside(self, findings: Findings) -> Iterable[list[tuple[Value, ...] | None]]:
-        """For each rule which answers each subject may have, where that is by condition; whether its audience is the
+    def _aside(self, number: int, findings: Findings) -> list[tuple[Value, ...] | None]:
+        """Of a rule which answers each subject may have, where that is by condition; whether its audience is the
         household's own; and which documents must be brought."""
-        columns = zip(self.answering, self.audiences, self.brought, strict=True)
-        return ([None if at is None else findings.further[at] for at in (*two, *more)] for *two, more in columns)
+        places = (self.answering[number], self.audiences[number], *self.brought[number])
+        return [None if at is None else findings.further[at] for at in places]
 
     def outputs(self, household: Household, shown: Asked, bare: Asked | None) -> tuple[Decisions, Figures]:
         """All decisions and figures. `bare` is of the household as it was given, where something was assumed of it."""
@@ -204,11 +206,10 @@ class DecisionBuilder:
         if bare is None:
             return decisions, figures
         without, lacking = bare
-        results = [
-            zip(one.outcomes, one.amounts, self._chosen(one), self._aside(one), strict=True)
-            for one in (findings, without)
-        ]
+        results = [zip(one.outcomes, one.amounts, self._chosen(one), strict=True) for one in (findings, without)]
         alike = [one == other for one, other in zip(*results, strict=True)]
+        for at in self._apart:
+            alike[at] = alike[at] and self._aside(at, findings) == self._aside(at, without)
         asked, rules = self.snapshot.program.rests, len(self.snapshot.rules)
         decisions = self.resting(household, decisions, alike, lambda at: _needs(lacking(), asked[at]))
         alike = [one == other for one, other in zip(findings.further, without.further, strict=True)][: len(figures)]
@@ -230,7 +231,13 @@ class DecisionBuilder:
     ) -> tuple[Figure, ...]:
         """Figures by their values; `needs` is asked by the number of one that is open."""
         named = self._namer(household)
-        return figures_of(self.snapshot, household, found, lambda at: named(needs(at)))
+        return figures_of(self.snapshot.program, household, found, lambda at: named(needs(at)), self._is_provisional)
+
+    def _is_provisional(self, definition: DefinitionId) -> bool:
+        known = self._provisional.get(definition)
+        if known is None:
+            known = self._provisional[definition] = bool(self.snapshot.provisional(definition))
+        return known
 
     def resting(
         self,

@@ -13,30 +13,34 @@ from fupin_policy.core import possible
 from fupin_policy.core.days import to_date
 from fupin_policy.core.figures import Figure, FigureValue
 from fupin_policy.core.household import Household
+from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.missing import Missing
 from fupin_policy.core.outputs import FigureDecl
 from fupin_policy.core.possible import Interval, Value
 from fupin_policy.core.program import Program
-from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.core.types import Code, Day, Truth
 
 _TRUTHS = {possible.FALSE: ("false",), possible.TRUE: ("true",), possible.UNKNOWN: ("false", "true")}
 
 
 def figures_of(
-    snapshot: Snapshot,
+    program: Program,
     household: Household,
     found: Iterable[tuple[FigureDecl, Sequence[Value]]],
     missing: Callable[[int], tuple[Missing, ...]],
+    provisional: Callable[[DefinitionId], bool],
 ) -> tuple[Figure, ...]:
-    """Figures with a value for each of their subjects; `missing` is asked by the number of one that is open."""
+    """Figures with a value for each of their subjects; `missing` is asked by the number of one that is open.
+
+    `provisional` says whether there is a parameter behind a definition that no source states.
+    """
     figures = []
     for number, (figure, values) in enumerate(found):
         ids = household.ids if figure.level == "member" else (None,)
-        told = tuple(value_of(snapshot.program, figure, *pair) for pair in zip(ids, values, strict=True))
+        told = tuple(value_of(program, figure, *pair) for pair in zip(ids, values, strict=True))
         opened = any(not possible.is_singleton(figure.type, value) for value in values)
         asked = missing(number) if opened else ()
-        figures.append(Figure(figure, told, asked, bool(snapshot.provisional(figure.definition))))
+        figures.append(Figure(figure, told, asked, provisional(figure.definition)))
     return tuple(figures)
 
 

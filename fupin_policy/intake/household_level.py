@@ -76,7 +76,7 @@ class HouseholdLevel:
         self._all = every
         self._entries: dict[object, KeyTarget] = {}
         self._required: list[Slot] = []
-        self._taken: list[tuple[tuple[str, ...], Slot, tuple[Value, ...] | None]] = []
+        self._taken: list[tuple[frozenset[str], Slot, tuple[Value, ...] | None]] = []
         self._dates = {fact.given: fact for fact in program.facts if fact.given is not None}
         for fact in program.facts:
             if fact.level == level and fact.ago == 0:
@@ -113,7 +113,7 @@ class HouseholdLevel:
                 found.fact.given,
                 *(one.name for one in [self._dates.get(found.fact.name)] if one),
             }
-            keys = tuple(key for name in names if name is not None for key in self._all[name].keys)
+            keys = frozenset(key for name in names if name is not None for key in self._all[name].keys)
             self._taken.append((keys, found, None if absent is None else found.values(absent.value)))
 
     def _shared(self, found: Slot) -> bool:
@@ -129,8 +129,9 @@ class HouseholdLevel:
     ) -> tuple[Value, ...]:
         """The facts with what was before, or else is declared if `assume` is true, for those that are not given."""
         found: list[Value] | None = None
+        given = {key for key, raw in data.items() if is_given(raw)}
         for keys, target, declared in self._taken:
-            if any(is_given(data.get(key)) for key in keys):
+            if not keys.isdisjoint(given):
                 continue
             values = before(target) or (declared if assume else None)
             if values is not None:

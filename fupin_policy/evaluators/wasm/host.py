@@ -7,7 +7,7 @@ Threads share an evaluator: each call takes an instance from a pool, or makes on
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import compress
 from operator import attrgetter
@@ -39,6 +39,9 @@ from fupin_policy.evaluators.wasm.needs import NeedsLayout
 
 _Ends = tuple[slice, slice | None]
 """Where the values of an output are: those of one subject, or masks of all; else the low ends and the high ends."""
+
+_Block = tuple[int, int, Callable[[int], Need]]
+"""Where inputs begin and end that stand side by side, and which one stands at a place among them."""
 
 _Sizes = tuple[int, ...]
 """How many members a household has, and how many items there are of each list."""
@@ -92,9 +95,9 @@ class WasmEvaluator:
         form = self._form(household, lists)
         instance = self._filled(household, lists, as_of, form)
         instance.missing(instance.store)
-        named = tuple(self._needs.named(household.ids, known_items(lists)))
+        blocks = [(one.start, one.end, one.need) for one in self._needs.blocks(household.ids, known_items(lists))]
         rows = [form.needs + self._needs.stride * number for number in range(len(self._program.questions))]
-        found = tuple([_flagged(instance.memory, row, named) for row in rows])
+        found = tuple([_flagged(instance.memory, row, blocks) for row in rows])
         self._pool.append(instance)
         return found
 
@@ -141,11 +144,14 @@ class WasmEvaluator:
         return self._forms.setdefault(key, _Form.of(self._program, self._layout, self._heap, sizes))
 
 
-def _flagged(memory: memoryview, row: int, named: Sequence[tuple[int, list[Need]]]) -> tuple[Need, ...]:
+def _flagged(memory: memoryview, row: int, blocks: Sequence[_Block]) -> tuple[Need, ...]:
     """Of needs that stand from a row on those that are marked."""
     found: list[Need] = []
-    for at, needs in named:
-        found += compress(needs, memory[row + at : row + at + len(needs)])
+    for start, end, need in blocks:
+        flags = bytes(memory[row + start : row + end])
+        # of most questions nothing is open
+        if flags.count(0) != len(flags):
+            found += map(need, compress(range(len(flags)), flags))
     return tuple(found)
 
 

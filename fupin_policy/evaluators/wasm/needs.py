@@ -48,16 +48,41 @@ class NeedsLayout:
             at += (program.max_members if one.of == "member" else 1) * one.most * len(inputs)
         return cls(tuple(own), tuple(inner), tuple(items), program.max_members, at)
 
-    def named(self, members: Sequence[str], known: Sequence[Sequence[int]]) -> Iterator[tuple[int, list[Need]]]:
-        """The needs of a household that stand side by side, and where they begin.
+    def blocks(self, members: Sequence[str], known: Sequence[Sequence[int]]) -> Iterator[NeedsBlock]:
+        """What can be named of a household, by where it stands.
 
         `known` are for each list how many items each owner surely has.
         """
-        own: list[Need] = [one if isinstance(one, ParameterNeed) else FactNeed(one, None) for one in self.household]
-        yield 0, own + [FactNeed(name, one) for one in members for name in self.member]
+        yield NeedsBlock(0, self.household, (None,))
+        yield NeedsBlock(len(self.household), self.member, members)
         for listed, counts in zip(self.items, known, strict=True):
             owners: Sequence[str | None] = members if listed.declared.of == "member" else (None,)
             step = listed.declared.most * len(listed.inputs)
             for at, (member, count) in enumerate(zip(owners, counts, strict=True)):
-                items = [FactNeed(name, member, number) for number in range(count) for name in listed.inputs]
-                yield listed.start + at * step, list[Need](items)
+                yield NeedsBlock(listed.start + at * step, listed.inputs, (member,) * count, True)
+
+
+@dataclass(frozen=True, slots=True)
+class NeedsBlock:
+    """Inputs that stand side by side from `start`: all names of the first owner, of the next one, and so on.
+
+    Where they are of `items` the owner is the same, and the first names are those of his first item.
+    """
+
+    start: int
+    names: tuple[InputId | ParameterNeed, ...]
+    owners: Sequence[str | None]
+    items: bool = False
+
+    @property
+    def end(self) -> int:
+        """Where the last one ends."""
+        return self.start + len(self.names) * len(self.owners)
+
+    def need(self, at: int) -> Need:
+        """The input that stands at a place in the block."""
+        number, place = divmod(at, len(self.names))
+        name = self.names[place]
+        if isinstance(name, ParameterNeed):
+            return name
+        return FactNeed(name, self.owners[number], number if self.items else None)
