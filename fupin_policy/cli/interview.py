@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fupin_policy.cli.common import (
@@ -78,10 +78,16 @@ def interview(arguments: argparse.Namespace) -> int:
     day = to_day(day_of(ruleset.program, asked_date(arguments)))
     talk = _Talk(ruleset, arguments.lang, arguments.format == "text")
     previous = read_as(arguments).get("previous")
-    given = _given(arguments.file, talk)
-    if given is None:
+
+    def begun() -> Interview | None:
+        given = _given(arguments.file, talk)
+        return None if given is None else Interview(ruleset, given, day, every=arguments.every, previous=previous)
+
+    start = begun()
+    if start is None:
         return PROBLEMS
-    found, asked = talk.through(Interview(ruleset, given, day, every=arguments.every, previous=previous))
+    counted_first = arguments.file is None and ruleset.program.max_members > 0
+    found, asked = talk.through(start, begun if counted_first else None)
     evaluation = found.result(assume=assumes(arguments))
     if output is not None:
         with atomic_file(output, own) as aside:
@@ -124,8 +130,13 @@ class _Talk:
     def __init__(self, ruleset: Ruleset, lang: Lang, shown: bool) -> None:
         self.ruleset, self.lang, self.shown = ruleset, lang, shown
 
-    def through(self, interview: Interview) -> tuple[Interview, list[dict[str, Any]]]:
-        """Ask until everything is decided, nothing more is known, or the answers end."""
+    def through(
+        self, interview: Interview, anew: Callable[[], Interview | None] | None
+    ) -> tuple[Interview, list[dict[str, Any]]]:
+        """Ask until everything is decided, nothing more is known, or the answers end.
+
+        Who goes back from the first question is asked `anew` how many members there are.
+        """
         asked: list[dict[str, Any]] = []
         self.say(pick(WAYS, self.lang))
         while questions := interview.questions():
@@ -135,14 +146,23 @@ class _Talk:
             if answer in STOP or answer is None:
                 break
             if answer.lower() in BACK:
-                if interview.earlier is None:
-                    self.say(pick(NOTHING_TO_TAKE_BACK, self.lang))
-                interview, asked = interview.back(), asked[:-1]
+                before = self._before(interview, anew)
+                if before is None:
+                    break
+                interview, asked = before, asked[:-1]
                 continue
             if (found := self._heard(interview, question, answer)) is not None:
                 interview = found
                 asked.append({"fact": question.name, "member": question.member, "answer": answer})
         return interview, asked
+
+    def _before(self, interview: Interview, anew: Callable[[], Interview | None] | None) -> Interview | None:
+        """The interview before the last answer; None where the answers end."""
+        if interview.earlier is None and anew is not None:
+            return anew()
+        if interview.earlier is None:
+            self.say(pick(NOTHING_TO_TAKE_BACK, self.lang))
+        return interview.back()
 
     def _progress(self, interview: Interview, questions: Sequence[Question]) -> None:
         """How much is open, and about how many questions that takes."""
@@ -157,7 +177,7 @@ class _Talk:
         """The interview with an answer, and what that decided told; None, and why, where it cannot be read."""
         from fupin_policy.analysis.given_answers import given_answer
         from fupin_policy.analysis.interview import decided
-        from fupin_policy.reports.decisions_text import brief_text
+        from fupin_policy.reports.decisions_text import brief_lines
 
         try:
             found = interview.answered(question, given_answer(answer, question, self.ruleset.program))
@@ -165,8 +185,9 @@ class _Talk:
             for problem in error.diagnostics:
                 tell(render(problem), file=sys.stderr)
             return None
-        for decision in filter(found.is_wanted, decided(interview.evaluation, found.evaluation)):
-            self.say(brief_text(decision, self.ruleset.program, self.lang))
+        settled = filter(found.is_wanted, decided(interview.evaluation, found.evaluation))
+        for line in brief_lines(settled, self.ruleset.program, self.lang):
+            self.say(line)
         return found
 
     def _answer(self, question: Question) -> str | None:

@@ -6,7 +6,7 @@ the demonstration.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.core.decision import Decision, Status
@@ -20,7 +20,10 @@ from fupin_policy.prose.figures_text import checks_lines, figure_line
 from fupin_policy.prose.missing_facts import assumed_text, derived_lines, missing_text
 from fupin_policy.prose.obtaining import obtain_words
 from fupin_policy.prose.statuses import BY_MEMBER, FORCES, OPEN_BODIES, STATUSES, bodies_by_member, bodies_text
-from fupin_policy.prose.wording import COLON, comma_list, in_brackets, trial_lines
+from fupin_policy.prose.wording import COLON, comma_list, in_brackets, short_list, trial_lines
+
+FEW_REFUSED = 4
+"""Refusals after one answer are told line by line up to so many; of more so many are named."""
 
 
 def status_text(status: Status, lang: Lang) -> str:
@@ -124,6 +127,17 @@ def brief_text(decision: Decision, program: Program, lang: Lang) -> str:
     """How a policy came out, in one line."""
     amount = "" if decision.amount is None else f"  {amount_words(decision.amount, program, lang)}"
     return _head(decision, lang) + amount
+
+
+def brief_lines(decisions: Iterable[Decision], program: Program, lang: Lang) -> Iterator[str]:
+    """A line for each, but for refusals where these are many: they have one, with the first of them by name."""
+    told = list(decisions)
+    refused = [one for one in told if one.status is Status.INELIGIBLE]
+    together = len(refused) > FEW_REFUSED
+    yield from (brief_text(one, program, lang) for one in told if not together or one.status is not Status.INELIGIBLE)
+    if together:
+        titles = short_list([pick(one.title, lang) for one in refused], FEW_REFUSED, lang)
+        yield f"{_mark(Status.INELIGIBLE)} {status_text(Status.INELIGIBLE, lang)}{COLON[lang]}{titles}"
 
 
 def _head(decision: Decision, lang: Lang) -> str:

@@ -24,6 +24,7 @@ from fupin_policy.core.household import Household
 from fupin_policy.core.types import Code
 from fupin_policy.prose.document_list import document_lines
 from fupin_policy.prose.question_words import COLUMNS, answer_words, choice_lines
+from fupin_policy.reports.decisions_text import FEW_REFUSED, brief_lines
 
 ROOT = Path(__file__).parents[2]
 LESSON, SHIPPED = load(ROOT / "docs" / "examples" / "lesson"), load()
@@ -198,10 +199,40 @@ def test_documents_are_told_once_with_what_they_are_for() -> None:
 
 
 def test_a_clerk_takes_an_answer_back(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    monkeypatch.setattr("sys.stdin", io.StringIO("1口\n回退\n1990\nback\n1930\n1\n０.7万\n"))
+    monkeypatch.setattr("sys.stdin", io.StringIO("3口\n回退\n1人\n1990\nback\n1930\n1\n０.7万\n"))
     arguments = ["interview", "--ruleset", str(ROOT / "docs/examples/lesson"), "--as-of", "2019-06-30"]
     assert main(arguments) == 0
     out = capsys.readouterr().out
-    assert "前面没有可以改的答案了" in out and "共问 3 个问题" in out
+    assert out.count("家中有几口人") == 2 and "共问 3 个问题" in out and "m2" not in out
     assert "高龄津贴：符合  每月 200.00 元" in out and "每年 1300.00 元" in out
     assert "享受低保（1 是  2 否）？" in out and "大概还有 1 个问题" in out
+
+
+def test_a_household_that_was_given_has_no_number_of_members_to_take_back(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "h.json").write_text('{"id": "h", "members": [{"id": "m1"}]}', encoding="utf-8")
+    monkeypatch.setattr("sys.stdin", io.StringIO("回退\nq\n"))
+    arguments = ["interview", str(tmp_path / "h.json"), "--ruleset", str(ROOT / "docs/examples/lesson")]
+    assert main([*arguments, "--as-of", "2019-06-30"]) == 0
+    out = capsys.readouterr().out
+    assert "前面没有可以改的答案了" in out and "家中有几口人" not in out
+
+
+@pytest.mark.parametrize("answers", ["2\n回退\n", "2\n回退\n也许\n"])
+def test_answers_that_end_where_members_are_asked_for_anew_end_the_interview(
+    answers: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(answers))
+    assert main(["interview", "--ruleset", str(ROOT / "docs/examples/lesson"), "--as-of", "2019-06-30"]) == 0
+    assert "共问 0 个问题" in capsys.readouterr().out
+
+
+def test_many_refusals_at_once_are_one_line() -> None:
+    decisions = SHIPPED.evaluate({"id": "h", "members": [{"id": "m1"}]}, "2019-06-30").decisions
+    refused = [one._replace(status=Status.INELIGIBLE) for one in decisions]
+    assert len(list(brief_lines(refused[:FEW_REFUSED], SHIPPED.program, "zh"))) == FEW_REFUSED
+    (line,) = brief_lines(refused, SHIPPED.program, "zh")
+    assert line.startswith("  ✗ 不符合：") and line.endswith(f" 等 {len(refused)} 项")
+    granted = decisions[0]._replace(status=Status.ELIGIBLE)
+    assert len(list(brief_lines([*refused, granted], SHIPPED.program, "zh"))) == 2
