@@ -26,7 +26,7 @@ PAGES = [
     ROOT / "hosts" / "js" / "README.md",
     *sorted((ROOT / "docs").glob("*.md")),
 ]
-MARKED = re.compile(r"^<!-- (run|from|talk): (.+?) -->\n```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+MARKED = re.compile(r"^<!-- (run|from|talk): (.+?) -->\n\n?```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 MAX_LINES = 70
 
 

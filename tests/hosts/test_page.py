@@ -25,8 +25,9 @@ from fupin_policy import load
 
 PAGES = (ROOT / "docs" / "hosts.md", PACKAGE / "README.md")
 EXAMPLES = ROOT / "docs" / "examples"
-SHOWN = re.compile(r"(?:<!-- from: (\S+) -->\n)?^```(javascript|js|mjs|typescript|ts|html|c)\n", re.MULTILINE)
-MARKED = r"<!-- {kind}: (\S+) -->\n```text\n(.*?)^```$"
+SHOWN = re.compile(r"(?:<!-- from: (\S+) -->\n\n?)?^```(javascript|js|mjs|typescript|ts|html|c)\n", re.MULTILINE)
+MARKED = r"<!-- {kind}: (\S+) -->\n(\n?)```text\n(.*?)^```$"
+"""Prettier leaves an empty line below a comment."""
 
 Show = Callable[[Path, str], str]
 
@@ -68,7 +69,7 @@ def in_browser(folder: Path, name: str) -> str:
 
 def blocks(kind: str) -> list[tuple[str, str]]:
     marked = re.compile(MARKED.format(kind=kind), re.MULTILINE | re.DOTALL)
-    return [block for page in PAGES for block in marked.findall(page.read_text(encoding="utf-8"))]
+    return [(block[1], block[3]) for page in PAGES for block in marked.finditer(page.read_text(encoding="utf-8"))]
 
 
 @pytest.mark.skipif(node() is None, reason="no Node.js")
@@ -108,7 +109,7 @@ def fill() -> None:
             for kind, show in shows.items():
 
                 def filled(match: re.Match[str], kind: str = kind, show: Show = show) -> str:
-                    return f"<!-- {kind}: {match[1]} -->\n```text\n{show(folder, match[1])}```"
+                    return f"<!-- {kind}: {match[1]} -->\n{match[2]}```text\n{show(folder, match[1])}```"
 
                 text = re.sub(MARKED.format(kind=kind), filled, text, flags=re.MULTILINE | re.DOTALL)
             page.write_text(text, encoding="utf-8")

@@ -95,15 +95,17 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
-    """An SVG."""
+    """An SVG, and what it is; `validity` where it is so for a time only."""
 
     kind: ClassVar[str] = "drawing"
     svg: str
+    title: Bilingual
+    validity: Validity | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """A condition drawn as a ladder, as an SVG; only HTML has these. `validity` where its title is to be told, too."""
+    """A condition drawn as a ladder, as an SVG. `validity` where its title is to be told, too."""
 
     kind: ClassVar[str] = "ladder"
     title: Bilingual
@@ -174,4 +176,4 @@ def dates(validity: Validity) -> str:
     """A stretch of days, both ends inclusive."""
     low = "" if validity.start <= DAY_MIN else to_date(validity.start).isoformat()
     high = "" if validity.end > DAY_MAX else to_date(validity.end - 1).isoformat()
-    return f"{low or '…'} 至 / to {high or '…'}"
+    return f"{low or '…'} 至 / to {high or '…'}" if low or high else "一直如此 / at all times"

@@ -1,4 +1,5 @@
-"""The decision tables that a rule rests on, each drawn as a table: where what holds, and which value that gives.
+"""The decision tables that a rule rests on, each as a picture and as a table: where what holds, and which
+value that gives.
 
 In: a program and the ids of definitions. Out: blocks. Called by `rules`.
 """
@@ -12,11 +13,13 @@ from fupin_policy.core.expressions import Cases, Expr, Never, children
 from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.program import Definition, Program
 from fupin_policy.prose.expressions import say
-from fupin_policy.reports.site.blocks import BlockRow, Heading, Inline, PageBlock, Paragraph, Table
+from fupin_policy.reports.site.blocks import BlockRow, Drawing, Heading, Inline, PageBlock, Paragraph, Table
+from fupin_policy.reports.site.table_drawings import table_drawing
 
 _WRITTEN = ("term", "stated", "use", "lead")
 """Definitions that people wrote; what an outcome makes of an amount is no table of theirs."""
 
+_PICTURE = Bilingual("表的图", "picture of the table")
 _HEAD = (Bilingual("若", "where"), Bilingual("则", "then"))
 
 
@@ -39,7 +42,9 @@ def _tables(program: Program, definition: Definition) -> Iterator[PageBlock]:
         found = list(_choices(expr))
         if found and found != before:
             yield Paragraph((definition.name,), strong=True, validity=validity)
-            yield from (Table(_HEAD, _rows(program, one), validity) for one in found)
+            for one in found:
+                yield Drawing(table_drawing(program, one, definition.name), _PICTURE, validity)
+                yield Table(_HEAD, _rows(program, one), validity)
         before = found
 
 

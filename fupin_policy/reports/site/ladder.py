@@ -17,7 +17,7 @@ from fupin_policy.prose.expressions import say
 _COLUMNS = 24
 """How many columns of text a box takes; a Chinese sign takes two."""
 _CHAR, _LINE, _PAD, _GAP, _BETWEEN = 7.0, 19, 10, 16, 14
-_CLOSING = "，、；：）)”。"
+_CLOSING = "，、；：）)”。]."
 """Signs with which no line begins."""
 _BREAKS = "，、；：）)” "
 
@@ -111,16 +111,16 @@ def _part(expr: Expr, program: Program, place: str, wanted: bool) -> _Part:
                 return parts[0]
             return _Series(parts) if isinstance(expr, And) == wanted else _Parallel(parts)
         case _:
-            return _Box(_lines(say(expr if wanted else Not(expr), program, "zh")), place)
+            return _Box(wrapped_lines(say(expr if wanted else Not(expr), program, "zh")), place)
 
 
-def _lines(text: str) -> tuple[str, ...]:
-    """A sentence in lines that fit a box, ended after a sign of punctuation where one is near the end."""
+def wrapped_lines(text: str, columns: int = _COLUMNS) -> tuple[str, ...]:
+    """A sentence in lines that fit a box of so many columns, ended after a sign of punctuation where one is near."""
     lines, line = list[str](), ""
     for sign in text:
-        if width_of(line + sign) > _COLUMNS and sign not in _CLOSING:
+        if width_of(line + sign) > columns and sign not in _CLOSING:
             cut = max((line.rfind(one) + 1 for one in _BREAKS), default=0)
-            cut = cut if width_of(line[:cut]) > _COLUMNS * 2 // 3 else len(line)
+            cut = cut if width_of(line[:cut]) > columns * 2 // 3 else len(line)
             lines.append(line[:cut].rstrip())
             line = line[cut:].lstrip()
         line += sign

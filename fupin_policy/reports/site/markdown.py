@@ -62,15 +62,21 @@ def _block(block: PageBlock) -> str:
             return f"**{_both(title)}**{beside}\n\n- {plain(words.zh)}\n- {plain(words.en)}"
         case Remark(words):
             return f"> {_both(words)}"
-        case Drawing(svg):
-            return f'```{{raw}} html\n<div class="drawing">{svg}</div>\n```'
-        case Ladder():
-            return ""
+        case Drawing(svg, _, _):
+            return _drawing(svg)
+        case Ladder(title, svg, validity):
+            above = "" if validity is None else f"**{_both(title)}** ({dates(validity)})\n\n"
+            return above + _drawing(svg)
         case DatedBlocks(validity, blocks):
             parts = [f"## {dates(validity)}", *map(_block, blocks)]
             return "\n\n".join(part for part in parts if part)
         case _:
             assert_never(block)
+
+
+def _drawing(svg: str) -> str:
+    """A picture; its words stand on the page besides, and the search need not find them twice."""
+    return f'```{{raw}} html\n:class: no-search\n\n<div class="drawing">{svg}</div>\n```'
 
 
 def _line(line: Line) -> str:

@@ -210,4 +210,7 @@ def _flat(value: object) -> str:
 
 
 def _graph(program: Program, roots: list[DefinitionId], title: str) -> list[PageBlock]:
-    return [Heading(Bilingual("依赖", "rests on")), Drawing(drawing(program, roots, title))]
+    return [
+        Heading(Bilingual("依赖", "rests on")),
+        Drawing(drawing(program, roots, title), Bilingual("依赖图", "graph")),
+    ]
