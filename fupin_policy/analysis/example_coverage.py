@@ -1,16 +1,17 @@
 """Whether the examples try every part of every condition: each part seen deciding both ways, each row of a table used.
 
 In: a ruleset and its documents. Out: how many parts there are, and a diagnostic at each that no example decides.
-Called by the command line. A part decides where, all else being as it is, its contrary would turn the condition round
-(modified condition/decision coverage). Only examples that say what they expect of a rule count for it. Where a reading
-of the law, as it is taken, leaves no choice, nothing is asked for; nor is each place whose office answers for a policy,
-nor what sends a household back (a check that rejects): there is no decision then that an example could expect; nor what
-a number of identity checks of itself, which nobody wrote, and of which one household does not show that it is unique.
+Called by the command line, `editor` and `example_search`. A part decides where, all else being as it is, its contrary
+would turn the condition round (modified condition/decision coverage). Only examples that say what they expect of a rule
+count for it. Where a reading of the law, as it is taken, leaves no choice, nothing is asked for; nor is each place
+whose office answers for a policy, nor what sends a household back (a check that rejects): there is no decision then
+that an example could expect; nor what a number of identity checks of itself, which nobody wrote, and of which one
+household does not show that it is unique.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
 from operator import and_, or_
@@ -90,9 +91,12 @@ def example_coverage(folder: Path, settings: Sequence[str] = ()) -> tuple[int, t
     return len(coverage.wanted), reporter.diagnostics
 
 
-def coverage_of(ruleset: Ruleset, documents: Documents) -> Coverage:
-    """What is to be tried in a ruleset, and what its documents' examples try."""
-    coverage, bare = Coverage(), _bare(documents)
+def coverage_of(ruleset: Ruleset, documents: Documents, whole: bool = False) -> Coverage:
+    """What is to be tried in a ruleset, and what its documents' examples try.
+
+    Of policies and targets without any example nothing is to be tried, unless the `whole` is asked for.
+    """
+    coverage, bare = Coverage(), [] if whole else _bare(documents)
     some = len(bare) < len(documents.policies) + len(documents.targets)
     for program in (ruleset.program, *ruleset.program.by_place.values()) if some else ():
         _want_all(program, {doc.id.text for doc in bare}, coverage)
@@ -248,17 +252,21 @@ def _atoms(expr: Expr, path: Path_) -> Iterator[tuple[Path_, Expr]]:
 
 
 def _try(case: ExampleCase, coverage: Coverage) -> None:
+    coverage.tried.update(tried_in(case))
+
+
+def tried_in(case: ExampleCase) -> Iterator[Key]:
+    """What an example tries."""
     rules = case.rules
     place, day = rules.read(case.given, case.example.as_of.text)
     snapshot = rules.snapshot(case.example.as_of.text)
     traces = interpreter.trace(snapshot, place, day)
     starts = {definition.id: _start(definition, day) for definition in rules.program.definitions}
-    for name in _about(case, rules):
+    for name in tried_by(rules.program, case.about, case.figures):
         start = starts.get(name)
         if start is not None:
             for trace in traces[name]:
-                found = list(_decided(trace, ()))
-                coverage.tried.update((name.original, start, path, value) for path, value in found)
+                yield from ((name.original, start, path, value) for path, value in decided(trace))
 
 
 def _start(definition: Definition, day: int) -> int | None:
@@ -266,17 +274,17 @@ def _start(definition: Definition, day: int) -> int | None:
     return next((validity.start for validity, _ in versions if validity.covers(day)), None)
 
 
-def _about(case: ExampleCase, rules: Ruleset) -> Iterator[DefinitionId]:
-    """The definitions that an example tries: those of its policies or target, and the terms they rest on."""
-    dependencies = rules.program.dependencies
-    own = [DefinitionId(part, name) for name in case.about for part in _WRITTEN]
-    told = [figure_named(rules.program, name) for name in case.figures]
+def tried_by(program: Program, about: Iterable[str], figures: Iterable[str]) -> Iterator[DefinitionId]:
+    """The definitions that an example tries: those of its policies, target and figures, and what these rest on."""
+    dependencies = program.dependencies
+    own = [DefinitionId(part, name) for name in about for part in _WRITTEN]
+    told = [figure_named(program, name) for name in figures]
     roots = [one for one in own if one in dependencies.direct]
     roots += [figure.definition for figure in told if figure is not None]
     return each_once(roots, lambda name: (one for one in dependencies.named(name) if one.part in _NAMED), key=str)
 
 
-def _decided(trace: Trace, path: Path_) -> Iterator[tuple[Path_, int]]:
+def decided(trace: Trace, path: Path_ = ()) -> Iterator[tuple[Path_, int]]:
     """What was decided within a traced expression, by which part."""
     if not isinstance(trace.expr.type, Truth):
         yield from _used(trace, path)
@@ -321,7 +329,7 @@ def _used(trace: Trace, path: Path_) -> Iterator[tuple[Path_, int]]:
             people = len(trace.children) if value is None else len(trace.children) // 2
             for index, part in enumerate(trace.children[: 2 * people]):
                 if index < people:
-                    yield from _decided(part, (*path, 0))
+                    yield from decided(part, (*path, 0))
                 else:
                     yield from _used(part, (*path, 1))
         case Cases() as node:

@@ -1,7 +1,7 @@
 """The examples that stand beside policies and targets: run, and compared with what they expect.
 
 In: a folder. Out: how many ran, and a diagnostic at the line of each that fails; the day of most. Called by the command
-line and `analysis.example_coverage`.
+line, `editor` and `analysis.example_coverage`.
 """
 
 from __future__ import annotations
@@ -88,15 +88,20 @@ def run_examples(folder: Path, settings: Sequence[str] = ()) -> tuple[int, tuple
 def outcomes(ruleset: Ruleset, documents: Documents) -> Iterator[tuple[ExampleCase, tuple[Diagnostic, ...]]]:
     """Every example of a ruleset's documents, run, with what is wrong with it."""
     for case in cases(ruleset, documents):
-        reporter = Reporter()
-        try:
-            _judge(case, reporter) if case.target else _decide(case, reporter)
-        except InputError as error:
-            for problem in error.diagnostics:
-                words = {"zh": problem.sentence("zh"), "en": problem.sentence("en")}
-                name = case.example.name.text
-                reporter.report("E401", case.example.span, name=name, place=problem.place, **words)
-        yield case, reporter.diagnostics
+        yield case, outcome_of(case)
+
+
+def outcome_of(case: ExampleCase) -> tuple[Diagnostic, ...]:
+    """What is wrong with an example, once it is run."""
+    reporter = Reporter()
+    try:
+        _judge(case, reporter) if case.target else _decide(case, reporter)
+    except InputError as error:
+        for problem in error.diagnostics:
+            words = {"zh": problem.sentence("zh"), "en": problem.sentence("en")}
+            name = case.example.name.text
+            reporter.report("E401", case.example.span, name=name, place=problem.place, **words)
+    return reporter.diagnostics
 
 
 def of_base(folder: Path, failures: tuple[Diagnostic, ...]) -> tuple[tuple[Diagnostic, ...], tuple[Diagnostic, ...]]:

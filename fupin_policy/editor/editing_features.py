@@ -12,11 +12,12 @@ from lsprotocol import types as lsp
 from pygls.exceptions import JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
 
-from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.diagnostics import Diagnostic, Span
 from fupin_policy.editor import protocol
 from fupin_policy.editor.canonical import canonical_edits
 from fupin_policy.editor.completion import completed
+from fupin_policy.editor.example_fixes import example_fixes, offer_example_fixes
+from fupin_policy.editor.policy_lenses import PolicyLenses
 from fupin_policy.editor.proposals import Proposal, Proposals
 from fupin_policy.editor.quick_fixes import QuickFix, quick_fixes
 from fupin_policy.editor.references import name_at
@@ -44,7 +45,7 @@ _KINDS = {
 _TRIGGERS = [" ", "{", "[", ",", ".", "(", "（", "、", "，", "<", ">", "=", "+", "-", "*", "×", "÷"]
 
 
-def offer_editing(server: LanguageServer, session: Session) -> None:
+def offer_editing(server: LanguageServer, session: Session, lenses: PolicyLenses) -> None:
     """Let a server propose what may be written, and change what stands there."""
 
     @server.feature(lsp.TEXT_DOCUMENT_COMPLETION, lsp.CompletionOptions(trigger_characters=_TRIGGERS))
@@ -86,7 +87,7 @@ def offer_editing(server: LanguageServer, session: Session) -> None:
         try:
             edits = renamed(session.workspace, snapshot, vocabulary, found[0], old, params.new_name)
         except RenameRefused as refused:
-            raise JsonRpcInvalidParams(said(refused.why, session)) from None
+            raise JsonRpcInvalidParams(session.said(refused.why)) from None
         return lsp.WorkspaceEdit({protocol.uri_of(path): _edits(session, path, some) for path, some in edits.items()})
 
     @server.feature(lsp.TEXT_DOCUMENT_FORMATTING)
@@ -98,7 +99,7 @@ def offer_editing(server: LanguageServer, session: Session) -> None:
             return []
         return _edits(session, path, canonical_edits(snapshot, file))
 
-    actions = lsp.CodeActionOptions(code_action_kinds=[lsp.CodeActionKind.QuickFix])
+    actions = lsp.CodeActionOptions(code_action_kinds=[lsp.CodeActionKind.QuickFix], resolve_provider=True)
 
     @server.feature(lsp.TEXT_DOCUMENT_CODE_ACTION, actions)
     def fixes(params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
@@ -111,7 +112,12 @@ def offer_editing(server: LanguageServer, session: Session) -> None:
         end = protocol.offset_in(file.text, params.range.end, session.encoding)
         near = [one for one in by_file(snapshot)[absolute(path)] if one.span is None or _touches(one.span, start, end)]
         vocabulary = session.vocabulary(snapshot)
-        return [_action(one, fix, session) for one in near for fix in quick_fixes(one, snapshot, vocabulary)]
+        found = [_action(one, fix, session) for one in near for fix in quick_fixes(one, snapshot, vocabulary)]
+        if protocol.edits_later(server.client_capabilities):
+            found += example_fixes(session, lenses, snapshot, file, start, end)
+        return found
+
+    offer_example_fixes(server, session)
 
 
 def _touches(span: Span, start: int, end: int) -> bool:
@@ -121,17 +127,12 @@ def _touches(span: Span, start: int, end: int) -> bool:
 def _action(about: Diagnostic, fix: QuickFix, session: Session) -> lsp.CodeAction:
     changes = {protocol.uri_of(fix.path): _edits(session, absolute(fix.path), fix.edits)}
     return lsp.CodeAction(
-        title=said(fix.title, session),
+        title=session.said(fix.title),
         kind=lsp.CodeActionKind.QuickFix,
         diagnostics=protocol.diagnostics([about], session.language, session.encoding),
         is_preferred=fix.preferred or None,
         edit=lsp.WorkspaceEdit(changes),
     )
-
-
-def said(words: Bilingual, session: Session) -> str:
-    """A sentence in the language of the session."""
-    return " / ".join(words.both) if session.language == "both" else words.en if session.language == "en" else words.zh
 
 
 def _edits(session: Session, path: Path, edits: Iterable[TextEdit]) -> list[lsp.TextEdit]:

@@ -18,13 +18,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from fupin_policy.analysis.example_coverage import coverage_of
+from fupin_policy.analysis.example_coverage import Key, coverage_of, tried_by
 from fupin_policy.analysis.examples import outcomes
 from fupin_policy.check import check
 from fupin_policy.core.benefits import times
 from fupin_policy.core.days import to_date, to_day
 from fupin_policy.core.decision import Decision, Status
-from fupin_policy.diagnostics import FupinError, InputError, Reporter
+from fupin_policy.core.identifiers import DefinitionId, Part
+from fupin_policy.diagnostics import FupinError, InputError, Reporter, Span
 from fupin_policy.diagnostics.showing import json_line, tell
 from fupin_policy.documents import Documents, documents_of
 from fupin_policy.evaluators.wasm import compile_program
@@ -32,6 +33,8 @@ from fupin_policy.files.bounded import RulesetFiles
 from fupin_policy.intake.csv_extract import read_extract
 from fupin_policy.ruleset import Ruleset
 
+_SHARED = ("term", "use")
+"""Definitions that are no policy's own."""
 MAX_HOUSEHOLDS, MAX_SECONDS = 2000, 10.0
 """How many households of an extract are decided at most, and for how long."""
 
@@ -62,6 +65,35 @@ class PolicyCount:
 
 
 @dataclass(frozen=True, slots=True)
+class UntriedPart:
+    """A part of a condition, or a row (`value` 1), that no example tries, and a policy beside which one would do so.
+
+    It is a part of the policy's own, or of a term on which that rests: `part`, `name`, `since`, `path` and `value` are
+    the key of `example_coverage`. It is written in a `file`, from `start` to `end`.
+    """
+
+    policy: str
+    file: str
+    start: int
+    end: int
+    part: Part
+    name: str
+    since: int
+    path: tuple[int, ...]
+    value: int
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> UntriedPart:
+        """The same from plain data."""
+        return cls(**{**data, "path": tuple(data["path"])})
+
+    @property
+    def key(self) -> Key:
+        """What names it."""
+        return DefinitionId(self.part, self.name), self.since, self.path, self.value
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyCounts:
     """Of each policy by its id what is known; how many households of how many were decided, and on which day.
 
@@ -74,13 +106,17 @@ class PolicyCounts:
     as_of: str = ""
     decimals: int = 2
     why_not: tuple[str, str] | None = None
+    parts: tuple[UntriedPart, ...] = ()
+    """What no example tries, of policies that have none as well."""
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> PolicyCounts:
         """What `python -m fupin_policy.editor.policy_counts` printed."""
         why = data["why_not"]
         policies = {name: PolicyCount(**one) for name, one in data["policies"].items()}
-        return cls(**{**data, "policies": policies, "why_not": None if why is None else (why[0], why[1])})
+        parts = tuple(map(UntriedPart.from_json, data["parts"]))
+        reason = None if why is None else (why[0], why[1])
+        return cls(**{**data, "policies": policies, "why_not": reason, "parts": parts})
 
 
 def counted(asked: CountRequest) -> PolicyCounts:
@@ -89,10 +125,12 @@ def counted(asked: CountRequest) -> PolicyCounts:
     documents = documents_of(asked.files, reporter)
     checked = reporter.result(check(documents, reporter))
     ruleset = Ruleset(checked, compile_program(checked), None, asked.files)
-    found = dict(_of_examples(ruleset, documents))
+    missing = coverage_of(ruleset, documents, whole=True).missing
+    found = dict(_of_examples(ruleset, documents, [key for key, _, _ in missing]))
     program = ruleset.program
     as_of = to_date(min(max(to_day(asked.as_of), program.covers.start), program.covers.end - 1))
-    about = PolicyCounts(found, as_of=as_of.isoformat(), decimals=program.decimals)
+    parts = tuple(_untried(ruleset, documents, missing))
+    about = PolicyCounts(found, as_of=as_of.isoformat(), decimals=program.decimals, parts=parts)
     if asked.extract is None:
         return about
     reporter = Reporter()
@@ -106,16 +144,31 @@ def counted(asked: CountRequest) -> PolicyCounts:
     return replace(about, policies=policies, decided=decided, households=len(households))
 
 
-def _of_examples(ruleset: Ruleset, documents: Documents) -> Iterator[tuple[str, PolicyCount]]:
+def _of_examples(ruleset: Ruleset, documents: Documents, missing: Sequence[Key]) -> Iterator[tuple[str, PolicyCount]]:
     every, failed = Counter[str](), Counter[str]()
     for case, faults in outcomes(ruleset, documents):
         every[case.owner] += 1
         failed[case.owner] += any(one.severity == "error" for one in faults)
-    missing = coverage_of(ruleset, documents).missing
-    untried = Counter(key[0].name.partition("/")[0] for key, _, _ in missing if key[0].part not in ("term", "use"))
+    untried = Counter(key[0].name.partition("/")[0] for key in missing if key[0].part not in _SHARED)
     for doc in documents.policies:
         name = doc.id.text
         yield name, PolicyCount(every[name], failed[name], untried[name])
+
+
+def _untried(
+    ruleset: Ruleset, documents: Documents, missing: Sequence[tuple[Key, str, Span | None]]
+) -> Iterator[UntriedPart]:
+    """What examples of policies for households and members would try; a term's part beside the first that uses it."""
+    policies = [doc.id.text for doc in documents.policies if doc.level in ("household", "member")]
+    beside: dict[DefinitionId, str] = {}
+    for name in policies:
+        for one in tried_by(ruleset.program, [name], ()):
+            beside.setdefault(one.original, name)
+    for key, _, span in missing:
+        of, since, path, value = key
+        if span is not None and of in beside:
+            place = span.source.path, span.start, span.end
+            yield UntriedPart(beside[of], *place, of.part, of.name, since, path, value)
 
 
 def _decided(

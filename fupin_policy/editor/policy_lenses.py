@@ -1,15 +1,13 @@
 """A line over each policy: how many examples pass, what none tries, and whom it reaches in an extract of a registry.
 
 In: a ruleset as it stands in an editor. Out: places with texts, once they have been worked out in a process of its own.
-Called by `showing_features`. While rules have errors the numbers of the last state without any are shown.
+Called by `showing_features` and `example_fixes`. While rules have errors the numbers of the last state without any
+are shown.
 """
 
 from __future__ import annotations
 
 import asyncio
-import json
-import pickle
-import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,7 +16,8 @@ from pathlib import Path
 
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.editor.outline import outline
-from fupin_policy.editor.policy_counts import CountRequest, PolicyCount, PolicyCounts
+from fupin_policy.editor.own_process import answered
+from fupin_policy.editor.policy_counts import CountRequest, PolicyCount, PolicyCounts, UntriedPart
 from fupin_policy.editor.snapshot import EditorFile, EditorSnapshot
 from fupin_policy.files.bounded import RulesetFiles
 
@@ -41,7 +40,8 @@ class PolicyLenses:
     counted: Callable[[], None]
     extract: tuple[Path, Path] | None = None
     """Tables of households and members; else those in the folder `demo` of a ruleset."""
-    _counts: dict[Path, PolicyCounts] = field(default_factory=dict)
+    _counts: dict[Path, tuple[EditorSnapshot, PolicyCounts]] = field(default_factory=dict)
+    """What was counted last, and of which state."""
     _asked: dict[Path, EditorSnapshot] = field(default_factory=dict)
     _tasks: dict[Path, asyncio.Task[None]] = field(default_factory=dict)
 
@@ -53,13 +53,26 @@ class PolicyLenses:
 
     def of(self, snapshot: EditorSnapshot, file: EditorFile, files: Callable[[], RulesetFiles]) -> list[PolicyLens]:
         """What is known of the policies of a file; what is not known yet, or of an older state, is being counted."""
+        self._renew(snapshot, files)
+        known = self._counts.get(snapshot.folder)
+        return [] if known is None else list(_lenses(file, known[1]))
+
+    def untried(self, snapshot: EditorSnapshot, files: Callable[[], RulesetFiles]) -> list[UntriedPart]:
+        """The parts that no example tries, as far as their files have not changed since they were counted."""
+        self._renew(snapshot, files)
+        known = self._counts.get(snapshot.folder)
+        if known is None:
+            return []
+        then = {path: file.text for path, file in known[0].files.items()}
+        same = {path for path, file in snapshot.files.items() if then.get(path) == file.text}
+        return [one for one in known[1].parts if one.file in same]
+
+    def _renew(self, snapshot: EditorSnapshot, files: Callable[[], RulesetFiles]) -> None:
         folder = snapshot.folder
         if snapshot.current and self._asked.get(folder) is not snapshot:
             self._asked[folder] = snapshot
             self.close(folder)
-            self._tasks[folder] = asyncio.ensure_future(self._count(folder, files()))
-        counts = self._counts.get(folder)
-        return [] if counts is None else list(_lenses(file, counts))
+            self._tasks[folder] = asyncio.ensure_future(self._count(snapshot, files()))
 
     def close(self, folder: Path) -> None:
         """Count no further for a ruleset."""
@@ -72,34 +85,17 @@ class PolicyLenses:
         for folder in list(self._tasks):
             self.close(folder)
 
-    async def _count(self, folder: Path, files: RulesetFiles) -> None:
+    async def _count(self, snapshot: EditorSnapshot, files: RulesetFiles) -> None:
         await asyncio.sleep(PAUSE)
-        request = pickle.dumps(CountRequest(files, self._extract_of(folder), date.today()))
-        found = await _in_a_process(request)
+        request = CountRequest(files, self._extract_of(snapshot.folder), date.today())
+        found = await answered("fupin_policy.editor.policy_counts", request, MAX_SECONDS)
         if found is not None:
-            self._counts[folder] = found
+            self._counts[snapshot.folder] = (snapshot, PolicyCounts.from_json(found))
             self.counted()
 
     def _extract_of(self, folder: Path) -> tuple[Path, Path] | None:
         beside = folder / "demo" / "households.csv", folder / "demo" / "members.csv"
         return self.extract or (beside if all(path.exists() for path in beside) else None)
-
-
-async def _in_a_process(request: bytes) -> PolicyCounts | None:
-    """What a process of its own answers; None where it fails or takes too long, and then nothing new is shown."""
-    pipe, nowhere = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
-    module = "fupin_policy.editor.policy_counts"
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-m", module, stdin=pipe, stdout=pipe, stderr=nowhere
-    )
-    try:
-        said, _ = await asyncio.wait_for(process.communicate(request), MAX_SECONDS)
-    except TimeoutError:
-        return None
-    finally:
-        if process.returncode is None:
-            process.kill()
-    return PolicyCounts.from_json(json.loads(said)) if process.returncode == 0 else None
 
 
 def _lenses(file: EditorFile, counts: PolicyCounts) -> Iterator[PolicyLens]:

@@ -99,3 +99,11 @@ def message(one: Diagnostic, language: Language) -> str:
     if language == "both":
         return "\n".join(f"{one.sentence(lang)}\n{one.advice(lang)}" for lang in ("zh", "en"))
     return f"{one.sentence(language)}\n{one.advice(language)}"
+
+
+def edits_later(capabilities: lsp.ClientCapabilities) -> bool:
+    """Whether an editor asks for the edit of an action once it is chosen."""
+    document = capabilities.text_document
+    actions = None if document is None else document.code_action
+    known = None if actions is None else actions.resolve_support
+    return known is not None and "edit" in known.properties

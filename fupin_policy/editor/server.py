@@ -27,7 +27,7 @@ def server_of() -> LanguageServer:
     session = Session(server)
     lenses = PolicyLenses(lambda: renewed_lenses(server))
     _texts(server, session, lenses)
-    offer_editing(server, session)
+    offer_editing(server, session, lenses)
     offer_reading(server, session)
     offer_showing(server, session)
     offer_lenses(server, session, lenses)

@@ -13,6 +13,7 @@ from pathlib import Path
 from lsprotocol import types as lsp
 from pygls.lsp.server import LanguageServer
 
+from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.diagnostics import Diagnostic, Lang
 from fupin_policy.editor import protocol
 from fupin_policy.editor.protocol import Language
@@ -139,6 +140,10 @@ class Session:
         if snapshot is None or file is None:
             return None
         return snapshot, file, protocol.offset_in(file.text, position, self.encoding)
+
+    def said(self, words: Bilingual) -> str:
+        """A sentence in the language of the session."""
+        return " / ".join(words.both) if self.language == "both" else words.en if self.language == "en" else words.zh
 
     @property
     def lang(self) -> Lang:

@@ -12,7 +12,6 @@ from pygls.lsp.server import LanguageServer
 
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.editor import protocol
-from fupin_policy.editor.editing_features import said
 from fupin_policy.editor.expression_tokens import TOKEN_KINDS, ExpressionToken, expression_tokens
 from fupin_policy.editor.inlay_hints import inlay_hints
 from fupin_policy.editor.policy_lenses import PolicyLenses
@@ -62,7 +61,7 @@ def offer_lenses(server: LanguageServer, session: Session, lenses: PolicyLenses)
         return [
             lsp.CodeLens(
                 protocol.range_in(file.text, one.offset, one.offset, session.encoding),
-                lsp.Command(said(one.text, session), ""),
+                lsp.Command(session.said(one.text), ""),
             )
             for one in found
         ]
