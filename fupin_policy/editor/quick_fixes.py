@@ -1,4 +1,4 @@
-"""What can be done about a fault at once: the name that was meant, brackets, a row, a code or a version that lacks.
+"""What can be done about a fault at once: the name that was meant, brackets, a row, code, version or fact that lacks.
 
 In: a diagnostic and the snapshot in which it was found. Out: edits with a title. Called by `editing_features`.
 What a person has to decide stays a word that no rule knows (待填), so that it is seen until it is filled in.
@@ -13,14 +13,13 @@ from pathlib import Path
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.diagnostics import Diagnostic, Span
 from fupin_policy.documents.reader import YamlMapping, YamlScalar, YamlSequence
+from fupin_policy.editor.declared_facts import TO_FILL, fact_entry, fact_list
 from fupin_policy.editor.nodes import mapping_with, scalar_at
 from fupin_policy.editor.renaming import TextEdit
 from fupin_policy.editor.snapshot import EditorFile, EditorSnapshot
 from fupin_policy.editor.vocabulary import Vocabulary
 from fupin_policy.editor.wanted import tokens_of
 
-TO_FILL = "待填"
-"""What stands where a value is to be thought of: nothing is called so, and the checker says it."""
 _WHOLE = ("S002", "S021", "T230", "R310", "S024")
 """Of these the suggestion stands for the whole stretch that is reported."""
 _NAMED = ("name", "value", "key", "source", "clause", "found")
@@ -48,6 +47,8 @@ def quick_fixes(found: Diagnostic, snapshot: EditorSnapshot, vocabulary: Vocabul
             yield from _brackets(span, file)
         case "R303":
             yield from _row(found, span, file, vocabulary)
+        case "N101":
+            yield from _fact(span, file, snapshot, vocabulary)
         case "N102":
             yield from _code(found, snapshot)
         case "N130":
@@ -200,6 +201,15 @@ def _names(of: str) -> Iterator[str]:
     while True:
         yield f"{of}_{number}"
         number += 1
+
+
+def _fact(span: Span, file: EditorFile, snapshot: EditorSnapshot, vocabulary: Vocabulary) -> Iterator[QuickFix]:
+    """The name as a fact, at the end of the list of facts."""
+    home, entry = fact_list(snapshot), fact_entry(span, file, vocabulary)
+    if home is None or entry is None:
+        return
+    title = Bilingual(f"声明为事实：{entry}", f"Declare it as a fact: {entry}")
+    yield QuickFix(title, home[0].path, (_after(home[1], [entry], home[0].text),))
 
 
 def _version(found: Diagnostic, span: Span, file: EditorFile) -> Iterator[QuickFix]:
