@@ -7,11 +7,13 @@ Imports `check`, `core`, `decisions`, `diagnostics`, `documents`, `evaluators`, 
 
 from __future__ import annotations
 
+import logging
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from time import perf_counter
 from typing import TYPE_CHECKING, Any, Unpack
 
 from fupin_policy.core.days import DAY_MAX, to_date, to_day
@@ -38,6 +40,7 @@ from fupin_policy.decisions.first_days import with_first_days
 from fupin_policy.decisions.judgements import Judgement, judge
 from fupin_policy.decisions.missing import needs_of, needs_of_questions
 from fupin_policy.diagnostics import InputError, Lang, Reporter
+from fupin_policy.diagnostics.events import events_of, record_event
 from fupin_policy.evaluators import cache as compiled_cache
 from fupin_policy.evaluators import interpreter
 from fupin_policy.evaluators.incremental import Net, Worksheet
@@ -54,6 +57,7 @@ if TYPE_CHECKING:
     from fupin_policy.explanation.explainer import Explainer
 
 _Named = str | Sequence[str]
+_LOG = events_of("ruleset")
 SHIPPED = shipped("policies/anqiu")
 """The ruleset that comes with the package."""
 
@@ -76,15 +80,23 @@ def load(
         from fupin_policy.documents.settings import tried
 
         files = replace(files, settings=tried(settings, {}, open_readings))
-    return Ruleset(*(compiled_cache.through(files, lambda: _compiled(files)) if cache else _compiled(files)), files)
+    start = perf_counter()
+    found = Ruleset(*(compiled_cache.through(files, lambda: _compiled(files)) if cache else _compiled(files)), files)
+    told = {"ruleset": found.id, "digest": found.digest, "seconds": round(perf_counter() - start, 3)}
+    record_event(_LOG, logging.INFO, "ruleset.loaded", **told)
+    return found
 
 
 def _compiled(files: RulesetFiles) -> tuple[Program, bytes, bytes]:
     from fupin_policy.check.files import check_files
 
     program = check_files(files)
+    start = perf_counter()
     wasm = compile_program(program)
-    return program, wasm, WasmEvaluator(program, wasm).serialize()
+    ready = WasmEvaluator(program, wasm).serialize()
+    told = {"ruleset": program.id, "digest": program.digest, "seconds": round(perf_counter() - start, 3)}
+    record_event(_LOG, logging.INFO, "ruleset.compiled", **told, bytes=len(wasm))
+    return program, wasm, ready
 
 
 def check_folder(folder: Path, reporter: Reporter | None = None, settings: Sequence[str] = ()) -> Program:

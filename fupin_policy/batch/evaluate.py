@@ -6,9 +6,12 @@ Called by users and `run`. Nothing is done row by row.
 
 from __future__ import annotations
 
+import logging
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
+from time import perf_counter
 from typing import Literal
 
 import numpy as np
@@ -26,14 +29,16 @@ from fupin_policy.batch.number_columns import once_in, part_of
 from fupin_policy.batch.output_layouts import Long, OutputLayout, Wide, with_trial
 from fupin_policy.batch.previous_values import PreviousValues
 from fupin_policy.batch.rejects import Faulty, diagnostics_of, shifted, table_of
-from fupin_policy.core.days import to_day
+from fupin_policy.core.days import to_date, to_day
 from fupin_policy.core.decision import Status
 from fupin_policy.core.program import Program
 from fupin_policy.core.snapshot import Snapshot
 from fupin_policy.diagnostics import InputError, Reporter, UnknownNameError, suggest
+from fupin_policy.diagnostics.events import events_of, record_event
 from fupin_policy.evaluators.wasm.columnar import ColumnarModule
 from fupin_policy.ruleset import Ruleset, day_of
 
+_LOG = events_of("batch")
 CHUNK = 32768
 """Households read into memory at once: few enough to stay in a processor's cache, fewer than 65536."""
 
@@ -136,7 +141,7 @@ class BatchEvaluator:
 
         Raises InputError for a wrong date or column, and for a name in `asked` that there is not.
         """
-        program = self._ruleset.program
+        program, begun = self._ruleset.program, perf_counter()
         check_request(asked, program)
         day = to_day(day_of(program, as_of))
         reporter = Reporter()
@@ -151,7 +156,7 @@ class BatchEvaluator:
         try:
             # of no rows at all there is an empty chunk, whose columns say of what types they are
             for start in range(0, max(1, batch.num_rows), CHUNK):
-                part = batch.slice(start, CHUNK)
+                part, since = batch.slice(start, CHUNK), perf_counter()
                 sizes = _sizes(part, binding)
                 before = None if previous is None else _part(previous, start, counts.members, int(sizes.sum()))
                 inner = slice(counts.members, counts.members + int(sizes.sum()))
@@ -168,12 +173,15 @@ class BatchEvaluator:
                 faults += [shifted(fault, start, counts.members) for fault in (*chunk.faults, *refusals)]
                 counts += _rows(sizes, chunk) + self._checks.counts(chunk, space)
                 counts += Counts(unused=chunk.unused, derived=chunk.derived_counts())
+                _record_chunk(start, sizes, chunk, since)
                 counts += Counts(assumed=resting.counts(len(snapshot.rules), snapshot.program))
         finally:
             self._pool.append(asker)
         table, households, persons = form.finish()
         counts = replace(counts, decisions=table.num_rows)
-        return Decided(with_trial(table, self._ruleset.program), table_of(faults), counts, households, persons)
+        rejects = table_of(faults)
+        _record_batch(program, to_date(day), counts, rejects, begun)
+        return Decided(with_trial(table, program), rejects, counts, households, persons)
 
     def _form(self, snapshot: Snapshot, asked: BatchRequest, asker: MissingFacts, day: int) -> OutputLayout:
         layout = self._module.layout
@@ -206,3 +214,33 @@ def _sizes(batch: pa.RecordBatch, binding: Binding) -> Array:
 def _rows(sizes: Array, chunk: Chunk) -> Counts:
     refused = chunk.refused
     return Counts(len(sizes), int(sizes.sum()), int(refused.sum()), int(sizes[refused].sum()))
+
+
+def _record_chunk(start: int, sizes: Array, chunk: Chunk, since: float) -> None:
+    if _LOG.isEnabledFor(logging.DEBUG):
+        told = {"first": start, "households": len(sizes), "members": int(sizes.sum())}
+        refused, seconds = int(chunk.refused.sum()), round(perf_counter() - since, 3)
+        record_event(_LOG, logging.DEBUG, "chunk.decided", **told, households_rejected=refused, seconds=seconds)
+
+
+def _record_batch(program: Program, day: date, counts: Counts, rejects: pa.Table, since: float) -> None:
+    """What came of a batch, in numbers, and how many faults there were of each code."""
+    if not _LOG.isEnabledFor(logging.INFO):
+        return
+    record_event(
+        _LOG,
+        logging.INFO,
+        "batch.decided",
+        ruleset=program.id,
+        digest=program.digest,
+        as_of=day.isoformat(),
+        households=counts.households,
+        members=counts.members,
+        households_rejected=counts.households_rejected,
+        members_rejected=counts.members_rejected,
+        decisions=counts.decisions,
+        seconds=round(perf_counter() - since, 3),
+    )
+    if rejects.num_rows:
+        found = sorted(Counter(rejects.column("code").to_pylist()).items())
+        record_event(_LOG, logging.INFO, "batch.rejected", faults=rejects.num_rows, codes=dict(found))

@@ -6,14 +6,18 @@ In: the files of a folder with those that it extends. Out: a `Program`. Called b
 from __future__ import annotations
 
 import logging
+from time import perf_counter
 
 from fupin_policy.check import check
 from fupin_policy.core.program import Program
 from fupin_policy.diagnostics import Reporter, render
+from fupin_policy.diagnostics.events import events_of, record_event
 from fupin_policy.documents import documents_of
 from fupin_policy.files.bounded import RulesetFiles
 
-_LOG = logging.getLogger("fupin_policy")
+_WARNINGS = logging.getLogger("fupin_policy")
+"""What is said of a ruleset that was loaded; where nobody handles it, logging shows it on the error stream."""
+_LOG = events_of("check")
 
 
 def check_files(files: RulesetFiles, reporter: Reporter | None = None) -> Program:
@@ -21,8 +25,10 @@ def check_files(files: RulesetFiles, reporter: Reporter | None = None) -> Progra
 
     Warnings are left in `reporter`; without one they go to the log `fupin_policy`.
     """
-    found = Reporter() if reporter is None else reporter
+    found, start = Reporter() if reporter is None else reporter, perf_counter()
     program = found.result(check(documents_of(files, found), found))
     for warning in found.warnings if reporter is None else ():
-        _LOG.warning("%s", render(warning))
+        _WARNINGS.warning("%s", render(warning))
+    told = {"ruleset": program.id, "digest": program.digest, "seconds": round(perf_counter() - start, 3)}
+    record_event(_LOG, logging.INFO, "ruleset.checked", **told, warnings=len(found.warnings))
     return program

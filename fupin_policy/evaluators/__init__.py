@@ -2,5 +2,5 @@
 
 In: a snapshot and a household. Out: findings and traces. Called by `analysis`, `analysis.sensitivity`,
 `analysis.verification`, `evaluators.smt`, `explanation`, `ruleset`.
-Imports `core`, `files`.
+Imports `core`, `diagnostics`, `files`.
 """

@@ -9,6 +9,7 @@ compiled anew.
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import pickle
 import stat
@@ -22,9 +23,11 @@ from pathlib import Path
 from platformdirs import user_cache_path
 
 from fupin_policy.core.program import Program
+from fupin_policy.diagnostics.events import events_of, record_event
 from fupin_policy.files.bounded import RulesetFiles
 from fupin_policy.files.shipped import PACKAGE, shipped
 
+_LOG = events_of("evaluators")
 Compiled = tuple[Program, bytes, bytes]
 
 MAX_ENTRIES = 32
@@ -41,12 +44,15 @@ def through(files: RulesetFiles, compile_it: Callable[[], Compiled]) -> Compiled
     if folder is None or name is None:
         return compile_it()
     found = _read(folder, name)
+    record_event(_LOG, logging.DEBUG, "cache.miss" if found is None else "cache.hit", entry=name)
     if found is not None:
         return found
     compiled = compile_it()
-    with suppress(OSError):
+    try:
         _write(folder, name, compiled)
         _prune(folder)
+    except OSError as error:
+        record_event(_LOG, logging.INFO, "cache.not_written", entry=name, errno=error.errno)
     return compiled
 
 

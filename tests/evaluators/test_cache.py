@@ -8,6 +8,7 @@ import pickle
 import shutil
 import subprocess
 import sys
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
@@ -211,7 +212,19 @@ def test_a_ruleset_is_pickled_and_copied(lesson: Path) -> None:
     assert isinstance(again, Ruleset) and again.compile() == rules.compile()
     assert again.evaluate(HOUSEHOLD, "2019-06-30") == expected
     assert copy.deepcopy({"rules": rules})["rules"].evaluate(HOUSEHOLD, "2019-06-30") == expected
-    assert copy.copy(rules).evaluate(HOUSEHOLD, "2019-06-30") == expected
+    assert copy.copy(rules) is copy.deepcopy(rules) is rules
+
+
+def test_a_ruleset_travels_to_another_process() -> None:
+    """By its bound methods, as a pool takes them: a new interpreter, which shares nothing with this one."""
+    rules = load(LESSON)
+    tried = rules.with_values({"old_age_60": 150})
+    with get_context("spawn").Pool(1) as pool:
+        for one in (rules, tried):
+            asked = (HOUSEHOLD, "2019-06-30")
+            assert pool.apply(one.evaluate, asked) == one.evaluate(*asked)
+        assert pool.apply(tried.explain, (HOUSEHOLD, "2019-06-30")) == tried.explain(HOUSEHOLD, "2019-06-30")
+    assert rules.evaluate(HOUSEHOLD, "2019-06-30") != tried.evaluate(HOUSEHOLD, "2019-06-30")
 
 
 @pytest.mark.fault("C13")
