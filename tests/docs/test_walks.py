@@ -61,7 +61,7 @@ def output_of(command: str) -> str:
         main(words[1:])
     lines = [*out.getvalue().splitlines(), *err.getvalue().splitlines()]
     told = [re.sub(r"sha256:[0-9a-f]{64}", "sha256:…", line) for line in lines if not PROGRESS.match(line)]
-    return "".join(f"{line}\n" for line in told if line)
+    return "".join(f"{line.rstrip()}\n" for line in told if line)
 
 
 def listed(folder: str) -> list[str]:
