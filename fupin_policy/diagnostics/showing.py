@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import unicodedata
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import zip_longest
 from typing import TextIO
 
@@ -60,6 +62,17 @@ def in_columns(rows: Sequence[Sequence[str]]) -> Iterator[str]:
 def is_wide(sign: str) -> bool:
     """Whether a sign takes two columns."""
     return unicodedata.east_asian_width(sign) in "WF"
+
+
+@cache
+def wide_signs() -> list[int]:
+    """The signs that take two columns: by turns how far it is to where such begin, and to where they have ended."""
+    steps, last, wide = list[int](), 0, False
+    for point in range(sys.maxunicode + 1):
+        if is_wide(chr(point)) is not wide:
+            steps.append(point - last)
+            last, wide = point, not wide
+    return steps
 
 
 def words_in(text: str) -> Iterator[str]:

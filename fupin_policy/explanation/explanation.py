@@ -205,7 +205,7 @@ def told_sum(found: Calculation | None, lang: Lang) -> list[str]:
     """How an amount or a figure was worked out, under a heading; no line where there is nothing to be worked out."""
     if found is None:
         return []
-    heading = pick(Bilingual("计算", "calculation"), lang)
+    heading = pick(sentence("calculation"), lang)
     return [f"  {heading}{COLON[lang].rstrip()}", *(f"    {line}" for line in sum_lines(found, lang))]
 
 

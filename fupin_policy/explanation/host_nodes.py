@@ -48,11 +48,13 @@ from fupin_policy.core.expressions import (
 from fupin_policy.core.identifiers import DefinitionId, InputId
 from fupin_policy.core.possible import Value
 from fupin_policy.core.program import Program, as_of_days
-from fupin_policy.core.snapshot import Snapshot, written
-from fupin_policy.core.types import Code, Day, ErrorType, Number, Truth, Type
+from fupin_policy.core.snapshot import Dated, Snapshot, value_on, written
+from fupin_policy.core.traces import Trace
+from fupin_policy.core.types import PLAIN, Code, Day, ErrorType, Number, Truth, Type
 from fupin_policy.diagnostics import Span, locate
 from fupin_policy.explanation.expression_words import LANGS, ExpressionWords
-from fupin_policy.explanation.parameter_uses import used_in
+from fupin_policy.explanation.parameter_uses import parameter_use, used_in
+from fupin_policy.explanation.sum_slices import aligned, slice_of
 from fupin_policy.explanation.used_parameter import ParameterUse
 from fupin_policy.prose.dates import window_words
 from fupin_policy.prose.expressions import turned
@@ -104,15 +106,23 @@ class HostTables:
             own["title"] = self.text(as_of_days(Bilingual(f"「{title.zh}」", f'"{title.en}"'), one.days))
         return own | ({"whole": str(one.whole)} if one.taken else {})
 
+    def name(self, one: Dated, words: ExpressionWords) -> dict[str, int]:
+        """What a number is called that has a line of its own in sums."""
+        if not isinstance(one.type, Number) or one.id.taken:
+            return {}
+        return {"name": self.text(words.name(Ref(one.id, one.level, one.type)))}
+
     def type(self, type_: Type, words: ExpressionWords) -> int:
         """The number of a type, with how its values are written."""
         match type_:
             case Truth():
                 return self.types.of(["truth"])
-            case Number(_, _, low, high):
+            case Number(unit, scale, low, high):
                 zh, en = (words.speakers[lang].number_form(type_) for lang in LANGS)
                 units = [zh.unit, en.unit, zh.alone, en.alone]
-                return self.types.of(["number", integer(low), integer(high), zh.scale, zh.least, *units])
+                kind = "plain" if unit == PLAIN else "money" if unit == self.program.money else "other"
+                ends = integer(low), integer(high)
+                return self.types.of(["number", *ends, zh.scale, zh.least, scale, kind, *units])
             case Day(low, high):
                 return self.types.of(["date", low, high])
             case Code(code_list, size):
@@ -125,7 +135,8 @@ class HostTables:
         data = one.as_json()
         if worked_out:
             data["value"] = None
-        return self.uses.of({"use": data, "called": [one.called(it) for it in LANGS], "beside": _beside(one)})
+        told = {"called": [one.called(it) for it in LANGS], "beside": [one.remark(it) for it in LANGS]}
+        return self.uses.of({"use": data, **told, "english": one.english, "under": [one.under(it) for it in LANGS]})
 
     def span(self, span: Span) -> int:
         """The number of a stretch of text, with its file and line."""
@@ -134,10 +145,6 @@ class HostTables:
     def column(self, node: Fact) -> tuple[str, int]:
         """Among the inputs of which level a fact is, and its place there; those of places are the household's."""
         return self._columns[node.level, node.input]
-
-
-def _beside(use: ParameterUse) -> list[str]:
-    return [use.remark(lang) for lang in LANGS]
 
 
 def integer(value: int) -> int | str:
@@ -209,7 +216,8 @@ class NodeWriter:
                 return {"r": rounding.value}
             case Items():
                 own = {"g": node.aggregate.value, "l": node.list, "w": node.owner}
-                return own | ({"p": 1} if node.paired else {})
+                called = {} if node.value is None else {"y": self.tables.text(self.words.name(node.value))}
+                return own | called | ({"p": 1} if node.paired else {})
             case Gather(aggregate):
                 return {"g": aggregate.value}
             case Clamp(_, low, high):
@@ -234,7 +242,16 @@ class NodeWriter:
         worked_out = isinstance(node, Ref)
         uses = used_in(self.snapshot, self.words, node, value)
         found = [self.tables.use(one, worked_out=worked_out) for one in uses]
-        return {"u": found} if found else {}
+        return ({"u": found} if found else {}) | ({} if isinstance(node, Ref) else self._own_use(node))
+
+    def _own_use(self, node: Const | Unknown) -> dict[str, Any]:
+        """The parameter whose value a number is, as a line of figures names it."""
+        if node.source is None or not isinstance(node.type, Number):
+            return {}
+        dated = value_on(self.tables.program, node.source.name, node.source.key, self.snapshot.validity.start)
+        nothing = Bilingual("", "")
+        use = parameter_use(self.snapshot, node.source.name, node.source.key, nothing, dated)
+        return {"x": self.tables.use(use, worked_out=True)}
 
 
 def _value_of(node: Const) -> Value:
@@ -256,9 +273,21 @@ def _named_in(node: Expr) -> Iterable[Expr]:
             return children(node)
         case Cases() | Gather():
             return [part for part in children(node) if isinstance(part.type, Truth)]
-        case And() | Or() | Not() | Const() | Items():
+        case Items():
+            return () if isinstance(node.type, Truth) else (node,)
+        case Add(args):
+            cuts = (slice_of(aligned(_bare(arg))) for arg in args)
+            return [cut.of.expr for cut in cuts if cut is not None]
+        case Fact() | Ref() | DateDiff() | Calendar() | Shift() | AsOf():
+            return (node,)
+        case And() | Or() | Not() | Const():
             return ()
         case _ if isinstance(node.type, Truth):
             return (node,)
         case _:
             return ()
+
+
+def _bare(expr: Expr) -> Trace:
+    """An expression as if it had been traced."""
+    return Trace(expr, 0, tuple(map(_bare, children(expr))))

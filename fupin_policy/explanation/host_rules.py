@@ -17,14 +17,15 @@ from fupin_policy.core.identifiers import DefinitionId
 from fupin_policy.core.policies import Group, Policy
 from fupin_policy.core.program import Program
 from fupin_policy.core.registers import ClauseRef
-from fupin_policy.core.snapshot import Rule, snapshots
-from fupin_policy.core.types import Type
+from fupin_policy.core.snapshot import Rule, Snapshot, snapshots
+from fupin_policy.core.types import Number, Type
+from fupin_policy.diagnostics.showing import wide_signs
 from fupin_policy.explanation.host_nodes import HostTables, NodeWriter
 from fupin_policy.explanation.parameter_uses import roots_of
 from fupin_policy.explanation.reasons import clause_words, preference_words, spans_words
 from fupin_policy.prose.sentences import SENTENCES
 
-VERSION = 1
+VERSION = 2
 """Of the form of what is written here; hosts refuse any other."""
 PERIOD = "\ue000"
 """Before a letter (m, y) and three digits: the month or year so long before the day asked about, as its name has it."""
@@ -34,21 +35,27 @@ def host_rules(program: Program) -> dict[str, Any]:
     """What a host needs to explain by the rules of a program, on every day that it covers."""
     named = _with_periods(program)
     tables = HostTables(named)
-    definitions = [{**tables.definition(one.id, one.level), "steps": []} for one in program.evaluated]
+    definitions = [{**tables.definition(one.id, one.level), "steps": [], "bounded": []} for one in program.evaluated]
     policies = [{**_policy(tables, policy), "steps": []} for policy in program.policies]
     for one in snapshots(program):
         snapshot, day = replace(one, program=named), one.validity.start
         writer = NodeWriter(tables, snapshot)
         types = {dated.id: dated.type for dated in snapshot.definitions}
+        worked_out = _worked_out(snapshot)
+        bounded = {dated.id: dated for dated in snapshot.as_bounded if dated.id in worked_out}
         for own, dated in zip(definitions, snapshot.definitions, strict=True):
-            _step(own["steps"], day, writer.write(dated.expr))
+            number = writer.write(dated.expr)
+            _step(own["steps"], day, number)
+            if dated.id in bounded:
+                own.update(tables.name(dated, writer.words))
+                _step(own["bounded"], day, writer.write(bounded[dated.id].expr))
         for own, rule in zip(policies, snapshot.rules, strict=True):
             _step(own["steps"], day, _rule(writer, rule, types))
     return {
         "version": VERSION,
         "policies": policies,
         "groups": [_group(tables, group) for group in program.groups],
-        "definitions": definitions,
+        "definitions": [_without_same(one) for one in definitions],
         "nodes": tables.nodes.values,
         "types": tables.types.values,
         "codes": _codes(program, tables.types.values),
@@ -58,6 +65,7 @@ def host_rules(program: Program) -> dict[str, Any]:
         "english": _english(program),
         "parameters": {name: [*one.called.both, *one.words.both] for name, one in program.parameters.items()},
         "sources": _sources(program),
+        "wide": wide_signs(),
         "sentences": {name: [words.zh, words.en] for name, words in SENTENCES.items()},
     }
 
@@ -81,6 +89,12 @@ def _step(steps: list[list[Any]], day: int, value: Any) -> None:
         steps.append([day, value])
 
 
+def _without_same(definition: dict[str, Any]) -> dict[str, Any]:
+    """A definition without what it is as it is written, where that is the same on all days."""
+    bounded = definition.pop("bounded")
+    return definition if bounded in ([], definition["steps"]) else {**definition, "bounded": bounded}
+
+
 def _rule(writer: NodeWriter, rule: Rule, types: Mapping[DefinitionId, Type]) -> dict[str, Any] | None:
     """A policy on the days of a snapshot; None where it is not in force."""
     if rule.version is None:
@@ -88,6 +102,7 @@ def _rule(writer: NodeWriter, rule: Rule, types: Mapping[DefinitionId, Type]) ->
     amount = None if rule.payable is None else types.get(rule.payable)
     return {
         "starts": rule.version.starts,
+        "per": rule.version.benefit.per,
         "pays": sign(rule.version.benefit.kind) < 0,
         "rests": [writer.tables.definitions[one] for one in roots_of(writer.snapshot, types, rule)],
         **({} if amount is None else {"amount": writer.tables.type(amount, writer.words)}),
@@ -98,6 +113,8 @@ def _policy(tables: HostTables, policy: Policy) -> dict[str, Any]:
     own = {"condition": policy.condition, "outcome": policy.outcome, "stated": policy.stated}
     if policy.chooses:
         own["beneficiary"] = policy.beneficiary
+    if policy.has_amount:
+        own["payable"] = policy.payable
     if policy.answers:
         own["answering"] = policy.answering
     return {**{name: str(one) for name, one in own.items()}, "in_force": tables.text(spans_words(policy))}
@@ -107,7 +124,15 @@ def _group(tables: HostTables, group: Group) -> dict[str, Any]:
     """The policies of a group, each with what is said where it is drawn in place of another."""
     titles = (tables.titles[policy] for policy in group.policies)
     said = [tables.text(preference_words(group.title, title, group.keep)) for title in titles]
-    return {"policies": list(group.policies), "said": said}
+    own = {"id": group.id, "keep": group.keep, "title": tables.text(group.title)}
+    return {**own, "policies": list(group.policies), "said": said}
+
+
+def _worked_out(snapshot: Snapshot) -> frozenset[DefinitionId]:
+    """The numbers that amounts rest on: they have lines of their own in sums."""
+    amounts = [rule.payable for rule in snapshot.rules if rule.payable is not None]
+    closure = snapshot.in_force.closure(amounts)
+    return frozenset(one.id for one in snapshot.definitions if one.id in closure and isinstance(one.type, Number))
 
 
 def _english(program: Program) -> dict[str, str]:

@@ -9,10 +9,7 @@ from dataclasses import replace
 
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.explanation.sums import Operand, Operation, Working
-
-_MOST = Bilingual("合计不超过", "at most in all")
-_NOT_BELOW = Bilingual("不低于零", "not below zero")
-"""What numbers are called that have no names."""
+from fupin_policy.prose.sentences import sentence
 
 
 def capped(stated: Working, left: Working, nothing: Working) -> Operation:
@@ -24,13 +21,13 @@ def capped(stated: Working, left: Working, nothing: Working) -> Operation:
         (left,) = left.parts
     match left:
         case Operand():
-            left = _or_called(left, _MOST)
+            left = _or_called(left, sentence("at_most_in_all"))
             if left.low >= 0:
                 return Operation("least", (stated, left))
         case Operation("add", (Operand() as most, *others)):
-            left = replace(left, parts=(_or_called(most, _MOST), *others))
+            left = replace(left, parts=(_or_called(most, sentence("at_most_in_all")), *others))
     if isinstance(nothing, Operand):
-        nothing = _or_called(nothing, _NOT_BELOW)
+        nothing = _or_called(nothing, sentence("not_below_zero"))
     return Operation("least", (stated, Operation("greatest", (left, nothing))))
 
 

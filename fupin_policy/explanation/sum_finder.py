@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import cast
 
 from fupin_policy.core import possible
-from fupin_policy.core.benefits import PER, Per
+from fupin_policy.core.benefits import Per
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.expressions import Cases, Clamp, Level, Ref
 from fupin_policy.core.household import Household
@@ -26,13 +26,14 @@ from fupin_policy.explanation.sum_ends import kept_within
 from fupin_policy.explanation.sum_words import NumberWords
 from fupin_policy.explanation.sum_working import Opened, WorkingOut
 from fupin_policy.explanation.sums import Calculation, Operand, Operation, SumLine
+from fupin_policy.prose.sentences import sentence
 
 MOST_LINES = 60
 """How many lines of a sum are told; those that are nearest to what is explained."""
 FEW_PERSONS = 6
 """Of how many persons an amount is worked out one by one."""
-AMOUNT = Bilingual("金额", "amount")
-TOGETHER = Bilingual("成员合计", "what members get, ")
+AMOUNT = sentence("amount")
+TOGETHER = sentence("what_members_get")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,7 @@ class SumFinder:
         others = [one for one in pers if one != rule.policy and self._is_open(one, level, subject)]
         told = [
             self._weighed(
-                Bilingual(f"「{one.title.zh}」", f'"{one.title.en}" '),
+                sentence("title_beside", title=one.title),
                 self.traces[one.stated][subject if one.level == level else 0],
                 pers[one] if yearly else None,
             )
@@ -100,8 +101,8 @@ class SumFinder:
             told.append(self._weighed(TOGETHER, all_members, "year" if yearly else None))
         if not told:
             return None
-        zh, en = "，".join(one.zh for one in told), ", ".join(one.en for one in told)
-        return Bilingual(f"「{group.title.zh}」取最高，另有{zh}", f'the highest of "{group.title.en}", beside {en}')
+        others_told = Bilingual("，".join(one.zh for one in told), ", ".join(one.en for one in told))
+        return sentence("highest_of", group=group.title, others=others_told)
 
     def _is_open(self, policy: Policy, level: Level, subject: int) -> bool:
         """Whether a policy may apply to a subject; of another level, to the household or any of its members."""
@@ -109,9 +110,7 @@ class SumFinder:
         return any(test.value != possible.FALSE for test in (tests[subject:][:1] if policy.level == level else tests))
 
     def _weighed(self, name: Bilingual, amount: Trace, per: Per | None) -> Bilingual:
-        value = self.words.value(amount)
-        often = Bilingual("", "") if per is None else Bilingual(f"{PER[per].zh} ", f" {PER[per].en}")
-        return Bilingual(f"{name.zh}{often.zh}{value.zh}", f"{name.en}{value.en}{often.en}")
+        return sentence("weighed" if per is None else f"weighed_{per}", name=name, value=self.words.value(amount))
 
     def of_figure(self, definition: DefinitionId) -> Calculation | None:
         """How a figure comes about, of each member where it is members'; None where it is no number."""

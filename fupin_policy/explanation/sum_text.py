@@ -13,8 +13,9 @@ from typing import assert_never
 from fupin_policy.core.bilingual import Bilingual, pick
 from fupin_policy.diagnostics import Lang
 from fupin_policy.diagnostics.showing import width_of, words_in
-from fupin_policy.explanation.sums import BoundedBy, Calculation, Operand, Operation, SumLine, Working
-from fupin_policy.prose.wording import COLON, ROUNDINGS, in_brackets
+from fupin_policy.explanation.sums import Calculation, Operand, Operation, SumLine, Working
+from fupin_policy.prose.sentences import sentence
+from fupin_policy.prose.wording import COLON, in_brackets
 
 WIDTH = 76
 """How wide a line may be, so that with the places before it there are eighty columns."""
@@ -23,18 +24,10 @@ LEAST_WIDTH = 20
 EITHER, ROUNDED, TOTAL, TERM, FACTOR = range(5)
 """How tightly each operation binds: one that binds less than its place asks for is put in parentheses."""
 
-_WHY: dict[BoundedBy, Bilingual] = {
-    "condition": Bilingual("按条件", "by the condition "),
-    "together": Bilingual("各数互有联系，", "as the figures hang together "),
-}
-_NO_FURTHER = Bilingual("不小于", "at least"), Bilingual("不大于", "at most")
-_AND = Bilingual("、", " and ")
-_EARLIER = Bilingual("（前面还有 {} 行没有列出）", "({} lines before these are not shown)")
-
 
 def sum_lines(found: Calculation, lang: Lang) -> list[str]:
     """The sum, a few lines of text for each of its lines."""
-    told = [pick(_EARLIER, lang).format(found.earlier)] if found.earlier else []
+    told = [pick(sentence("earlier_lines", count=found.earlier), lang)] if found.earlier else []
     for line in found.lines:
         told += _line(line, lang)
     return told
@@ -102,10 +95,7 @@ class _Row:
         if said:
             yield said
         if found.parameter is not None:
-            use = found.parameter
-            yield from use.dates(self.lang)
-            if use.standing != "enacted":
-                yield pick(use.standing_words, self.lang)
+            yield from found.parameter.under(self.lang)
         yield from (pick(one, self.lang) for one in found.remarks)
 
     def write(self, working: Working, place: int) -> None:
@@ -140,20 +130,19 @@ class _Row:
             case "round":
                 self.write(parts[0], TOTAL)
                 assert working.rounding is not None and working.step is not None
-                step = pick(working.step.text, self.lang)
-                self.cells.append(_Cell("", f"{pick(ROUNDINGS[working.rounding], self.lang)} {step}", ()))
+                rounded = sentence(f"rounded_{working.rounding.value}", step=working.step.text)
+                self.cells.append(_Cell("", pick(rounded, self.lang), ()))
             case "within":
                 self.write(parts[0], ROUNDED)
                 self.cells.append(_Cell("", self._ends(working), ()))
             case "least" | "greatest":
-                zh, en = ("较小", "the least of ") if working.operator == "least" else ("较大", "the greatest of ")
-                self.waiting += f"{zh if self.lang == 'zh' else en}("
+                self.waiting += pick(sentence(f"{working.operator}_of"), self.lang)
                 for at, part in enumerate(parts):
                     self.write(part, EITHER)
                     self.cells[-1].after += ")" if at + 1 == len(parts) else "，" if self.lang == "zh" else ","
             case "either":
                 for at, part in enumerate(parts):
-                    self.waiting += ("或 " if self.lang == "zh" else "or ") if at else ""
+                    self.waiting += pick(sentence("or_else"), self.lang) if at else ""
                     self.write(part, ROUNDED)
             case _:
                 assert_never(working.operator)
@@ -161,9 +150,10 @@ class _Row:
     def _ends(self, working: Operation) -> str:
         """Why a number goes no further, and the ends."""
         assert working.by is not None
-        ends = zip(_NO_FURTHER, (working.least, working.most), strict=True)
-        told = (f"{pick(word, self.lang)} {end.digits}" for word, end in ends if end is not None)
-        return pick(_WHY[working.by], self.lang) + pick(_AND, self.lang).join(told)
+        ends = zip(("no_less", "no_more"), (working.least, working.most), strict=True)
+        told = (pick(sentence(name, end=end.digits), self.lang) for name, end in ends if end is not None)
+        joined = pick(sentence("ends_and"), self.lang).join(told)
+        return pick(sentence(f"within_{working.by}", ends=joined), self.lang)
 
     def _added(self, parts: tuple[Working, ...]) -> None:
         for at, part in enumerate(parts):

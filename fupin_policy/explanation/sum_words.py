@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import cast
 
 from fupin_policy.core import possible
-from fupin_policy.core.bilingual import Bilingual, counted, plain
+from fupin_policy.core.bilingual import Bilingual, plain
 from fupin_policy.core.declarations import DatedValue
 from fupin_policy.core.expressions import Const, Expr, Items, Level, Ref, Unknown
 from fupin_policy.core.identifiers import DefinitionId
@@ -26,14 +26,14 @@ from fupin_policy.explanation.sums import Operand, SumItem
 from fupin_policy.explanation.trace_words import TraceWords, counted_of
 from fupin_policy.prose.expressions import Speaker
 from fupin_policy.prose.ratios import decimal, fraction_text
-from fupin_policy.prose.wording import UNITS
+from fupin_policy.prose.sentences import sentence
 
 MOST_WORDS = 60
 """How long a row's condition may be, in Chinese, to be told."""
 FEW_LEFT_OUT = 3
 """Of how many items that do not count it is told why not."""
 NOTHING = Bilingual("", "")
-OTHERWISE = Bilingual("其他情况", "in all other cases")
+OTHERWISE = sentence("otherwise")
 
 
 class NumberWords:
@@ -73,8 +73,8 @@ class NumberWords:
     def others(self, count: int, of: Level = "member") -> Bilingual:
         """What members, or items of a list, are called that are not told one by one."""
         if of != "member":
-            return Bilingual(f"其余 {count} 项", f"{count} more")
-        return Bilingual(f"其余 {count} 人", counted(count, "more person"))
+            return sentence("more_items", count=count)
+        return sentence("more_person" if count == 1 else "more_persons", count=count)
 
     def item(self, item: Item | None) -> SumItem | None:
         """What an item of a list is called; None for a member."""
@@ -84,7 +84,7 @@ class NumberWords:
 
     def persons(self, found: Operand) -> Operand:
         """A number of persons, which rules write without a unit."""
-        unit = Bilingual("人", "person") if found.digits == "1" else UNITS["person"]
+        unit = sentence("person_unit" if found.digits == "1" else "persons_unit")
         texts = (f"{found.digits} {word}" for word in unit.both)
         return replace(found, text=Bilingual(*texts), unit=unit)
 
@@ -101,11 +101,11 @@ class NumberWords:
             return
         name = self._lists[cast(Items, aggregate.expr).list]
         chosen = [sum(one.value == bits for one in tests) for bits in (possible.TRUE, possible.UNKNOWN)]
-        yield counted_of(name, len(tests), False, chosen, Bilingual("计入", "count"))
+        yield counted_of(name, len(tests), False, chosen, sentence("count"))
         for test in left[:FEW_LEFT_OUT]:
             which, why = cast(SumItem, self.item(test.item)).alone, self.words.worded(test, True, None, True)
             if len(why.zh) <= MOST_WORDS:
-                yield Bilingual(f"{which.zh}不计：{why.zh}", f"{which.en} does not count: {why.en}")
+                yield sentence("does_not_count", which=which, why=why)
 
     def named(self, definition: DefinitionId) -> Bilingual:
         """What a definition is called."""
@@ -135,7 +135,7 @@ class NumberWords:
         if test is None:
             return OTHERWISE
         found = (self.words.worded(test, negated, None, deciding) for deciding in (False, True))
-        return next((one for one in found if len(one.zh) <= MOST_WORDS), Bilingual("这一行", "this row"))
+        return next((one for one in found if len(one.zh) <= MOST_WORDS), sentence("this_row"))
 
     def _both(self, make: Callable[[Speaker], str]) -> Bilingual:
         return Bilingual(make(self._speakers["zh"]), make(self._speakers["en"]))

@@ -41,18 +41,17 @@ from fupin_policy.explanation.sum_slices import SumSlice, aligned, slice_of
 from fupin_policy.explanation.sum_words import NOTHING, OTHERWISE, NumberWords
 from fupin_policy.explanation.sums import Operand, Operation, SumItem, SumLine, Working
 from fupin_policy.prose.ratios import factor_of, power, scale_of, stepped
+from fupin_policy.prose.sentences import sentence
 
 FEW_MEMBERS, FEW_NAMED = 6, 4
 """Of how many members each has a figure of its own; how many facts are named behind a figure worked out of dates."""
-_TO_BE_CHECKED = Bilingual("待核实", "to be checked")
-_ELIGIBLE, _NOT_ELIGIBLE = Bilingual("符合", "eligible"), Bilingual("不符合", "not eligible")
-_NO_ROW = Bilingual("各行都不符合", "no row fits")
-_NOTHING = Bilingual("没有这样的项", "no such item")
-_NOBODY = Bilingual("没有这样的成员", "no such member")
-_SLICE = {False: Bilingual("{}的部分", "{}"), True: Bilingual("{}以上的部分", "above {}")}
-"""What lies between two ends, or above one."""
-FURTHER = Bilingual("其他各项", "further items")
-_INSIDE = Bilingual("落在这一段", "in this slice")
+_TO_BE_CHECKED = sentence("to_be_checked")
+_ELIGIBLE, _NOT_ELIGIBLE = sentence("is_eligible"), sentence("is_not_eligible")
+_NO_ROW = sentence("no_row_fits")
+_NOTHING = sentence("no_such_item")
+_NOBODY = sentence("no_such_member")
+FURTHER = sentence("further_items")
+_INSIDE = sentence("in_this_slice")
 
 Opened = tuple[DefinitionId, int]
 """A definition that has lines of its own, and of which member, or 0."""
@@ -132,7 +131,7 @@ class WorkingOut:
             part = waiting.pop(0)
             if isinstance(part.expr, Fact | Ref):
                 name, value = self.words.said(part.expr), self.words.words.value(part.expr.type, part.value)
-                found[Bilingual(f"{name.zh}：{value.zh}", f"{name.en}: {value.en}")] = None
+                found[sentence("named", name=name, value=value)] = None
             else:
                 waiting += part.children
         return tuple(found)[:FEW_NAMED]
@@ -232,7 +231,7 @@ class WorkingOut:
             kept = kept_rows(trace)
             if kept and len(parts) > 1:
                 asked = self.words.asked(rows[kept[0]][0])
-                self.why[Bilingual(f"取最高的一行：{asked.zh}", f"the highest row is kept: {asked.en}")] = None
+                self.why[sentence("highest_row", asked=asked)] = None
             return Operation("greatest", tuple(parts)) if len(parts) > 1 else parts[0]
         return Operation("either", (*parts, *(() if rest is None else (self._part(rest, OTHERWISE),))))
 
@@ -256,15 +255,14 @@ class WorkingOut:
         whole = self._part(of, self.words.said(of.expr))
         reached = [(part, cut) for part, cut in found if part.children[0].value != (0, 0)] or found[:1]
         said = whole.name or NOTHING
-        self.why[Bilingual(f"分段：{said.zh} {whole.text.zh}", f"in slices: {said.en}, {whole.text.en}")] = None
+        self.why[sentence("in_slices", name=said, value=whole.text)] = None
         return Operation("add", tuple(self._one_slice(part, cut) for part, cut in reached))
 
     def _one_slice(self, trace: Trace, cut: SumSlice) -> Operand:
         left, rate = trace.children
         type_ = cast(Number, left.expr.type)
         ends = self.words.operand(type_, (cut.low, cut.low if cut.high is None else cut.high)).text
-        above = cut.high is None
-        name = Bilingual(*(text.format(ends) for text, ends in zip(_SLICE[above].both, ends.both, strict=True)))
+        name = sentence("slice_above" if cut.high is None else "slice_between", ends=ends)
         inside = self.words.operand(type_, cast(Interval, left.value), _INSIDE)
         result = self.words.operand(cast(Number, trace.expr.type), cast(Interval, trace.value))
         self.lines.append(SumLine(name, trace.member, Operation("multiply", (inside, self.of(rate))), result))
@@ -313,7 +311,7 @@ class WorkingOut:
             sure = [self._called(trace.children[at], at) for at in chosen if at not in open_]
             doubt = [self._called(trace.children[at], at) for at in open_]
             told = [_ids(sure)] if sure else []
-            told += [Bilingual(f"{_ids(doubt).zh} 待核实", f"{_ids(doubt).en} to be checked")] if doubt else []
+            told += [sentence("persons_to_be_checked", persons=_ids(doubt))] if doubt else []
             return replace(found, remarks=tuple(told))
         return found
 
@@ -336,7 +334,7 @@ class WorkingOut:
                 found = replace(self._part(values[at], name, sure=sure), item=item)
             if added and item is not None and item.number is None:
                 said = found.name or name
-                further = Bilingual(f"{FURTHER.zh}：{said.zh}", f"{FURTHER.en}: {said.en}")
+                further = sentence("named", name=FURTHER, value=said)
                 yield _shown_as(replace(found, name=further, item=None), self._rest(trace, tests[:at], values[:at]))
             else:
                 yield found if sure or not added else self._perhaps(found, values[at])
@@ -372,7 +370,7 @@ def _shown_as(found: Operand, shown: Operand) -> Operand:
 
 def _if(condition: Bilingual) -> Bilingual:
     """A condition as the name of what there is where it holds."""
-    return condition if condition == OTHERWISE else Bilingual(f"若{condition.zh}", f"if {condition.en}")
+    return condition if condition == OTHERWISE else sentence("if", condition=condition)
 
 
 def _is_outcome(test: Trace) -> bool:

@@ -15,6 +15,7 @@ from fupin_policy.core.expressions import Rounding
 from fupin_policy.core.json_data import json_of, json_parts
 from fupin_policy.explanation.used_parameter import ParameterUse
 from fupin_policy.prose.ratios import fraction_text
+from fupin_policy.prose.sentences import sentence
 
 _Operator = Literal["add", "negate", "multiply", "divide", "round", "least", "greatest", "either", "within"]
 """`round` is to the nearest multiple of its step; `either` is one of its parts, it is open which; `within` is its part
@@ -37,13 +38,13 @@ class SumItem:
     def alone(self) -> Bilingual:
         """Which item it is, where it is clear of which list."""
         if self.number is None:
-            return Bilingual("另一项", "a further item")
-        return Bilingual(f"第{self.number}项", f"item {self.number}")
+            return sentence("a_further_item")
+        return sentence("item", number=self.number)
 
     @property
     def said(self) -> Bilingual:
         """Which item it is, of which list."""
-        return Bilingual(f"{self.words.zh}{self.alone.zh}", f"{self.words.en}, {self.alone.en}")
+        return sentence("item_of_list", list=self.words, item=self.alone)
 
     def as_json(self) -> dict[str, Any]:
         """The item as plain data."""

@@ -67,6 +67,10 @@ class ParameterUse:
             said.append(Bilingual(f"{self.since} 起", f"from {self.since}"))
         return [pick(one, lang) for one in said]
 
+    def under(self, lang: Lang) -> list[str]:
+        """What stands under its value in a line of figures."""
+        return [*self.dates(lang), *([] if self.standing == "enacted" else [pick(self.standing_words, lang)])]
+
     def line(self, lang: Lang) -> str:
         """`高龄津贴_60至79岁：80.00 元（2019-01-01 起，示例数值，example-figures）`."""
         return f"{self.called(lang)}{COLON[lang]}{pick(self.value, lang)}" + in_brackets(self.remark(lang), lang)

@@ -13,7 +13,7 @@ from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.declarations import RESULT_OF
 from fupin_policy.core.policies import Channel
 from fupin_policy.prose.statuses import BY_MEMBER, FORCES, JOINING, MAYBE, OPEN_BODIES, STATUSES
-from fupin_policy.prose.wording import TRIAL, TRUTHS
+from fupin_policy.prose.wording import ROUNDINGS, TRIAL, TRUTHS, UNITS
 
 CHANNELS: Mapping[Channel, Bilingual] = {
     "application": Bilingual("申请", "by application"),
@@ -135,6 +135,56 @@ SENTENCES: Mapping[str, Bilingual] = {
     "figures_used": Bilingual("所用标准：", "figures used:"),
     "provisional": Bilingual("暂定：有的数值并非文件规定", "provisional: not all figures are enacted"),
     "written_in": Bilingual("规则原文：", "written in:"),
+    # sums
+    "count": Bilingual("计入", "count"),
+    "does_not_count": Bilingual("{which}不计：{why}", "{which} does not count: {why}"),
+    "this_row": Bilingual("这一行", "this row"),
+    "otherwise": Bilingual("其他情况", "in all other cases"),
+    "is_eligible": Bilingual("符合", "eligible"),
+    "is_not_eligible": Bilingual("不符合", "not eligible"),
+    "to_be_checked": Bilingual("待核实", "to be checked"),
+    "persons_to_be_checked": Bilingual("{persons} 待核实", "{persons} to be checked"),
+    "no_row_fits": Bilingual("各行都不符合", "no row fits"),
+    "no_such_item": Bilingual("没有这样的项", "no such item"),
+    "no_such_member": Bilingual("没有这样的成员", "no such member"),
+    "if": Bilingual("若{condition}", "if {condition}"),
+    "highest_row": Bilingual("取最高的一行：{asked}", "the highest row is kept: {asked}"),
+    "in_slices": Bilingual("分段：{name} {value}", "in slices: {name}, {value}"),
+    "slice_between": Bilingual("{ends}的部分", "{ends}"),
+    "slice_above": Bilingual("{ends}以上的部分", "above {ends}"),
+    "in_this_slice": Bilingual("落在这一段", "in this slice"),
+    "further_items": Bilingual("其他各项", "further items"),
+    "a_further_item": Bilingual("另一项", "a further item"),
+    "more_items": Bilingual("其余 {count} 项", "{count} more"),
+    "more_persons": Bilingual("其余 {count} 人", "{count} more persons"),
+    "more_person": Bilingual("其余 {count} 人", "{count} more person"),
+    "at_most_in_all": Bilingual("合计不超过", "at most in all"),
+    "not_below_zero": Bilingual("不低于零", "not below zero"),
+    "what_members_get": Bilingual("成员合计", "what members get, "),
+    "title_beside": Bilingual("「{title}」", '"{title}" '),
+    "highest_of": Bilingual("「{group}」取最高，另有{others}", 'the highest of "{group}", beside {others}'),
+    **{
+        f"weighed_{per}": Bilingual(f"{{name}}{often.zh} {{value}}", f"{{name}}{{value}} {often.en}")
+        for per, often in PER.items()
+    },
+    "weighed": Bilingual("{name}{value}", "{name}{value}"),
+    "calculation": Bilingual("计算", "calculation"),
+    "earlier_lines": Bilingual("（前面还有 {count} 行没有列出）", "({count} lines before these are not shown)"),
+    "item_of_list": Bilingual("{list}{item}", "{list}, {item}"),
+    "within_condition": Bilingual("按条件{ends}", "by the condition {ends}"),
+    "within_together": Bilingual("各数互有联系，{ends}", "as the figures hang together {ends}"),
+    "no_less": Bilingual("不小于 {end}", "at least {end}"),
+    "no_more": Bilingual("不大于 {end}", "at most {end}"),
+    "ends_and": Bilingual("、", " and "),
+    "least_of": Bilingual("较小(", "the least of ("),
+    "greatest_of": Bilingual("较大(", "the greatest of ("),
+    "or_else": Bilingual("或 ", "or "),
+    **{
+        f"rounded_{how.value}": Bilingual(f"{words.zh} {{step}}", f"{words.en} {{step}}")
+        for how, words in ROUNDINGS.items()
+    },
+    "person_unit": Bilingual("人", "person"),
+    "persons_unit": UNITS["person"],
     # the row that gave a date
     "latest_row": Bilingual("取最晚的一行：{rows}", "the latest row is kept: {rows}"),
     "open_row": Bilingual("取哪一行待定：{rows}", "it is open which of these rows is kept: {rows}"),

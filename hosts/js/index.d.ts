@@ -63,8 +63,7 @@ export interface Asked extends Options {
 }
 
 /**
- * Why a policy's decision came out as it did: what `fupin explain --json` says, but for the sum behind the amount and advice,
- * and `text`. `decision.missing` is what `evaluate` says: what suffices to decide.
+ * Why a policy's decision came out as it did: what `fupin explain --json` says, but for advice, and `text`. `decision.missing` is what `evaluate` says: what suffices to decide.
  */
 export interface Explanation {
   readonly decision: Decision;
@@ -73,6 +72,8 @@ export interface Explanation {
   readonly in_force: boolean;
   /** The smallest parts of the rules that decided. */
   readonly reasons: readonly Reason[];
+  /** How the amount was worked out: its form is `fupin_policy/explanation/sum.schema.json`. Null where there is nothing to be. */
+  readonly sum: { readonly earlier: number; readonly lines: readonly object[] } | null;
   /** Why members benefit or do not, by a policy that chooses among them. */
   readonly beneficiaries: readonly Reason[];
   /** Why these departments answer, where that is by condition. */

@@ -21,6 +21,7 @@ from fupin_policy.decisions.missing import assumed_facts
 from fupin_policy.diagnostics import Reporter
 from fupin_policy.evaluators import interpreter
 from fupin_policy.explanation import Explanation, ReasonFinder, explain, with_derived
+from fupin_policy.explanation.sum_finder import SumFinder
 from fupin_policy.intake import parse_json
 
 
@@ -49,8 +50,11 @@ def _explanations(ruleset: Ruleset, household: Any, asked: Case, evaluation: Eva
     snapshot = facts_on(ruleset.snapshot(asked.as_of), day)
     traces = interpreter.trace(snapshot, read, day)
     finder = ReasonFinder(snapshot, traces, read.ids, assumed_facts(ruleset.program, read))
-    pairs = zip(snapshot.rules, evaluation.decisions, strict=True)
-    return [with_derived(explain(finder, rule, decision, day), evaluation.derived) for rule, decision in pairs]
+    sums = SumFinder.of(finder, read, day, [rule.policy.payable for rule in snapshot.rules])
+    return [
+        with_derived(replace(explain(finder, rule, decision, day), sum=sums.of_amount(rule)), evaluation.derived)
+        for rule, decision in zip(snapshot.rules, evaluation.decisions, strict=True)
+    ]
 
 
 def _shown(one: Explanation, folder: Path) -> dict[str, Any]:
@@ -63,7 +67,7 @@ def _shown(one: Explanation, folder: Path) -> dict[str, Any]:
     )
     found = replace(one, reasons=reasons, whom=whom, bodies=bodies)
     data = found.as_json()
-    del data["sum"], data["advice"]
+    del data["advice"]
     return {**data, "text": found.text("zh"), "en": found.text("en")}
 
 

@@ -11,6 +11,8 @@ import { calendarOf, shiftDay } from "./operations.js";
 import { FALSE, TRUE, same } from "./possible.js";
 import { ReasonFinder } from "./reasons.js";
 import { Sentences } from "./sentences.js";
+import { SumFinder } from "./sumfinder.js";
+import { lineData } from "./sumwords.js";
 import { compareTexts } from "./text.js";
 import { Tracer } from "./trace.js";
 import { TraceWords } from "./tracewords.js";
@@ -41,10 +43,11 @@ export function explanationsOf(rules, manifest, household, evaluation, day) {
   const words = new TraceWords(sentences, new DecidingParts(traces), members, lists);
   const assumed = assumedFacts(manifest, household);
   const finder = new ReasonFinder(words, members, assumed);
+  const sums = new SumFinder(finder, manifest, new Tracer(rules, manifest, household, day), day);
   const told = evaluation.decisions.map((decision, number) =>
-    explanation(finder, manifest, decision, number, day, evaluation),
+    explanation(finder, sums, manifest, decision, number, day, evaluation),
   );
-  return { finder, told };
+  return { sums, finder, told };
 }
 
 /**
@@ -62,13 +65,14 @@ function asSaid(rules, traces) {
 
 /**
  * @param {ReasonFinder} finder
+ * @param {SumFinder} sums
  * @param {Manifest} manifest
  * @param {Decision} decision
  * @param {number} number
  * @param {number} day
  * @param {import("../index.d.ts").Evaluation} evaluation
  */
-function explanation(finder, manifest, decision, number, day, evaluation) {
+function explanation(finder, sums, manifest, decision, number, day, evaluation) {
   const { sentences, rules } = finder;
   const [policy, { level }] = [rules.policies[number], manifest.policies[number]];
   const ofMember = level === "member";
@@ -85,6 +89,7 @@ function explanation(finder, manifest, decision, number, day, evaluation) {
   const whom = granted ? finder.merged(finder.beneficiaries(policy)) : [];
   const bodies = granted ? finder.merged(finder.answering(policy, ofMember)) : [];
   const uses = rule === null ? [] : parameterUses(sentences, finder.deciding.traces, rule.rests);
+  const sum = sums.ofAmount(number);
   const derived = derivedOf(evaluation, [...told, ...whom, ...bodies]);
   /** @type {(some: Reason[]) => import("../index.d.ts").Reason[]} */
   const shown = (some) => some.map((one) => reasonData(finder, one));
@@ -94,13 +99,14 @@ function explanation(finder, manifest, decision, number, day, evaluation) {
     ...(evaluation.trial && { trial: evaluation.trial }),
     in_force: rule !== null,
     reasons: shown(told),
+    sum: sum && { earlier: sum.earlier, lines: sum.lines.map(lineData) },
     beneficiaries: shown(whom),
     ...(bodies.length > 0 && { departments: shown(bodies) }),
     parameters: uses.map(({ use }) => use),
     notes,
     ...(derived.length > 0 && { derived }),
   };
-  return { data, reasons: told, whom, bodies, uses, rule, policy, derived };
+  return { data, sum, reasons: told, whom, bodies, uses, rule, policy, derived };
 }
 
 /**

@@ -4,6 +4,7 @@
  */
 
 import { isoOf } from "./days.js";
+import { SumText } from "./sumtext.js";
 import { NO_TEXT, joined, keyOf } from "./sentences.js";
 
 /** @typedef {import("../index.d.ts").Words} Words */
@@ -20,11 +21,13 @@ import { NO_TEXT, joined, keyOf } from "./sentences.js";
 export class ExplanationText {
   /**
    * @param {ReasonFinder} finder
+   * @param {import("./sumfinder.js").SumFinder} sums
    * @param {Manifest} manifest
    * @param {Language} language
    * @param {number | null} previous the day of an earlier result that was given
    */
-  constructor(finder, manifest, language, previous) {
+  constructor(finder, sums, manifest, language, previous) {
+    this.sums = new SumText(sums.numbers, language);
     this.previous = previous;
     this.finder = finder;
     this.sentences = finder.sentences;
@@ -55,7 +58,7 @@ export class ExplanationText {
    * @param {Told} told
    */
   of(told) {
-    const { data, reasons, whom, bodies, rule } = told;
+    const { data, reasons, sum, whom, bodies, rule } = told;
     const { decision } = data;
     const [language, colon] = [this.language, this.colon];
     const { status } = decision;
@@ -71,6 +74,7 @@ export class ExplanationText {
       ...under(`heading_${status}`, reasons),
       ...under(rule?.pays ? "whom_pays" : "whom", whom),
       ...under("which_department", bodies),
+      ...(sum === null ? [] : [this.heading("calculation"), ...this.sums.lines(sum).map((line) => `    ${line}`)]),
       ...(decision.missing.length > 0 ? [`  ${this.say("missing")}${colon}${this.missing(decision.missing)}`] : []),
       ...this.assumed(decision),
       ...this.derived(told),

@@ -152,8 +152,8 @@ export class Ruleset {
       throw new Error('the artifact does not explain: it was compiled without "fupin compile --explanations"');
     this.#rules ??= new Rules(new TextDecoder().decode(this.#explanations));
     const { evaluation, read, day } = this.#decided(household, asOf, assume, previous);
-    const { finder, told } = explanationsOf(this.#rules, this.#manifest, read, evaluation, day);
-    const text = new ExplanationText(finder, this.#manifest, language, read.previous);
+    const { finder, sums, told } = explanationsOf(this.#rules, this.#manifest, read, evaluation, day);
+    const text = new ExplanationText(finder, sums, this.#manifest, language, read.previous);
     return told.map((one) => ({ ...one.data, text: text.of(one) }));
   }
 

@@ -7,7 +7,7 @@ import { onDay } from "./contexts.js";
 import { isoOf } from "./days.js";
 import { frozen } from "./manifest.js";
 
-const VERSION = 1;
+const VERSION = 2;
 /** Before a letter and three digits: the month or year so long before the day asked about. */
 const PERIOD = /\ue000([my])(\d{3})/g;
 
@@ -15,7 +15,8 @@ const PERIOD = /\ue000([my])(\d{3})/g;
 /** @typedef {import("./operations.js").Ends} Ends */
 /** @typedef {number | bigint | Ends} Known a truth, a code's mask, or the ends of a number or a day */
 /**
- * @typedef {{type: "truth"} | {type: "number", low: bigint, high: bigint, scale: number, least: number, units: string[]}
+ * @typedef {{type: "truth"} | {type: "number", low: bigint, high: bigint, scale: number, least: number, exact: number,
+ *   kind: "plain" | "money" | "other", units: string[]}
  *   | {type: "date", low: bigint, high: bigint} | {type: "code", code_list: string, size: number}} Type `units`: after a
  *   number, Chinese and English; then those of one alone
  */
@@ -38,18 +39,24 @@ const PERIOD = /\ue000([my])(\d{3})/g;
  * @property {any} [g]
  * @property {1} [p]
  * @property {any} e
+ * @property {number} [x] the use as which a line of figures names it
+ * @property {number} [y] a text: what the value of an aggregate is called
  * @property {number[]} [u] parameters of which it is the value
  * @property {[asked: number, contrary: number]} [q] texts: what is asked
  * @property {number} [s] where it is written
  * @property {number} [n] a text: what it is called
  */
-/** @typedef {{part: string, id: string, level: string, title?: number, whole: string, steps: [number, number][]}} Definition */
-/** @typedef {{starts: "same_day" | "next_month" | "same_month", pays: boolean, rests: number[], amount: Type | null}} RuleVersion */
 /**
- * @typedef {{condition: string, outcome: string, stated: string, beneficiary?: string, answering?: string,
+ * @typedef {{part: string, id: string, level: string, title?: number, whole: string, steps: [number, number][],
+ *   bounded?: [number, number][], name?: number}} Definition `bounded`: the steps of what is written, where that is another
+ */
+/** @typedef {{starts: "same_day" | "next_month" | "same_month", per: string, pays: boolean, rests: number[], amount: Type | null}} RuleVersion */
+/**
+ * @typedef {{condition: string, outcome: string, stated: string, beneficiary?: string, answering?: string, payable?: string,
  *   in_force: number, clauses: Words[], steps: [number, RuleVersion | null][]}} Policy
  */
-/** @typedef {{use: any, called: string[], beside: string[]}} Use */
+/** @typedef {{use: any, called: string[], beside: string[], english: string, under: string[][]}} Use */
+/** @typedef {{id: string, keep: string, title: number, policies: string[], said: number[]}} Group */
 
 /** The rules of one artifact. */
 export class Rules {
@@ -76,7 +83,7 @@ export class Rules {
         rule && { ...rule, amount: rule.amount === undefined ? null : this.types[rule.amount] },
       ]),
     }));
-    /** @type {{policies: string[], said: number[]}[]} */
+    /** @type {Group[]} */
     this.groups = raw.groups;
     /** @type {Record<string, [zh: string, en: string][]>} */
     this.codes = raw.codes;
@@ -88,6 +95,9 @@ export class Rules {
     this.texts = raw.texts;
     /** @type {Record<string, [zh: string, en: string]>} */
     this.sentences = raw.sentences;
+    /** @type {number[]} by turns where signs that take two columns begin, and where they have ended */
+    this.wide = [];
+    for (const step of raw.wide) this.wide.push((this.wide.at(-1) ?? 0) + step);
     /** @type {Record<string, string>} what facts, and series of facts, are called in English */
     this.english = raw.english;
     /** @type {Record<string, string[]>} what parameters are called where they are open, and by themselves */
@@ -153,8 +163,8 @@ function withPeriods(text, day) {
 function typeOf([type, ...own]) {
   switch (type) {
     case "number": {
-      const [low, high, scale, least, ...units] = own;
-      return { type, low: BigInt(low), high: BigInt(high), scale, least, units };
+      const [low, high, scale, least, exact, kind, ...units] = own;
+      return { type, low: BigInt(low), high: BigInt(high), scale, least, exact, kind, units };
     }
     case "date":
       return { type, low: BigInt(own[0]), high: BigInt(own[1]) };

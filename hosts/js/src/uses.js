@@ -22,10 +22,10 @@ export function parameterUses(sentences, traces, roots) {
     if (seen.has(trace)) continue;
     seen.add(trace);
     for (const number of trace.node.u ?? []) {
-      const { use, called, beside } = sentences.rules.uses[number];
+      const { use, ...said } = sentences.rules.uses[number];
       const value = use.value ?? sentences.value(trace.node.type, trace.value);
       const key = `${number} ${JSON.stringify(value)}`;
-      if (!used.has(key)) used.set(key, { use: { ...use, value }, called, beside });
+      if (!used.has(key)) used.set(key, { use: { ...use, value }, ...said });
     }
     waiting.push(...below(trace, traces).reverse());
   }
