@@ -203,7 +203,7 @@ def test_what_is_not_shown_is_not_explained(
         explained.append(rule.policy.id)
         return reasons.explain(finder, rule, *others)
 
-    monkeypatch.setattr("fupin_policy.ruleset.explain", counting)
+    monkeypatch.setattr("fupin_policy.explanation.explainer.explain", counting)
     for further, wanted in (([], ["a", "c", "d"]), (["--all"], [*"abcd"]), (["--format", "json"], [*"abcd"])):
         explained.clear()
         arguments = ["explain", str(tmp_path / "h.json"), "--ruleset", str(folder), "--as-of", DAY, *further]
