@@ -61,6 +61,8 @@ class Question:
     item: int | None = None
     of: ListDecl | None = None
     least: int = 0
+    is_mostly_none: bool = False
+    """A date of which the rules assume that there is none."""
 
     @property
     def name(self) -> str:
@@ -79,7 +81,8 @@ class Question:
     @property
     def is_assumed(self) -> bool:
         """Whether the rules say what to assume where it is not answered."""
-        return (self.fact.empty if isinstance(self.fact, ListDecl) else self.fact.absent) is not None
+        assumed = self.fact.empty if isinstance(self.fact, ListDecl) else self.fact.absent
+        return assumed is not None or self.is_mostly_none
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +164,9 @@ class Interview:
             return Question(lists[need.fact], need.member, (), least=len(known.items))
         fact = facts[base]
         if fact.series is None:
-            return Question(fact, need.member, (), item=item, of=None if listed is None else lists[listed])
+            none = any(one.name == fact.given and one.absent is not None for one in program.facts)
+            of = None if listed is None else lists[listed]
+            return Question(fact, need.member, (), item=item, of=of, is_mostly_none=none)
         month = period_on(fact.series, fact.ago, self.day)
         return Question(fact, need.member, (), self._period(fact, need.member), (month,))
 

@@ -171,7 +171,8 @@ class _Talk:
 
         undecided = sum(is_open(one) for one in interview.evaluation.decisions if interview.is_wanted(one))
         lists = dict.fromkeys(one.fact.words for one in questions if isinstance(one.fact, ListDecl))
-        self.say(f"\n{pick(left_words(undecided, *questions_left(questions), lists), self.lang)}")
+        assumed = sum(one.is_assumed for one in questions)
+        self.say(f"\n{pick(left_words(undecided, *questions_left(questions), assumed, lists), self.lang)}")
 
     def _heard(self, interview: Interview, question: Question, answer: str) -> Interview | None:
         """The interview with an answer, and what that decided told; None, and why, where it cannot be read."""

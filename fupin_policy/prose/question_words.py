@@ -96,14 +96,20 @@ def asked_titles(titles: Sequence[str], lang: Lang) -> str:
     return f"用于：{told}" if lang == "zh" else f"for: {told}"
 
 
-def left_words(undecided: int, least: int, most: int, lists: Iterable[Bilingual]) -> Bilingual:
-    """`还有 3 项待定，大概还有 2 到 5 个问题（赡养人另问各项）`."""
-    several, named = least != most, list(lists)
-    zh = f"还有 {undecided} 项待定，大概还有 {f'{least} 到 {most}' if several else most} 个问题"
-    en = (
-        f"{undecided} still open, about {f'{least} to {most} questions' if several else counted(most, 'question')} left"
-    )
-    if named:
+def left_words(undecided: int, least: int, most: int, assumed: int, lists: Iterable[Bilingual]) -> Bilingual:
+    """`还有 3 项待定，大概还有 2 到 5 个问题，另有 9 个可以不答（赡养人另问各项）`.
+
+    Of at most `most` questions so many need no answer, as the rules say what is assumed then; they come last.
+    """
+    needed = most - assumed
+    first, last = (min(least, needed), needed) if needed else (most, most)
+    zh = f"还有 {undecided} 项待定，大概还有 {f'{first} 到 {last}' if first != last else last} 个问题"
+    many = f"{first} to {last} questions" if first != last else counted(last, "question")
+    en = f"{undecided} still open, about {many} left"
+    if assumed:
+        zh += f"，另有 {assumed} 个可以不答" if needed else "，都可以不答"
+        en += f", and {assumed} that need no answer" if needed else ", none of which needs an answer"
+    if named := list(lists):
         zh += f"（{'、'.join(one.zh for one in named)}另问各项）"
         en += f" (and those of each of the {', '.join(one.en for one in named)})"
     return Bilingual(zh, en)

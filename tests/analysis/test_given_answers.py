@@ -6,6 +6,7 @@ In: small rulesets and texts. Out: assertions. Called by pytest.
 from __future__ import annotations
 
 import io
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +24,7 @@ from fupin_policy.core.decision import Status
 from fupin_policy.core.household import Household
 from fupin_policy.core.types import Code
 from fupin_policy.prose.document_list import document_lines
-from fupin_policy.prose.question_words import COLUMNS, answer_words, choice_lines
+from fupin_policy.prose.question_words import COLUMNS, answer_words, choice_lines, left_words
 from fupin_policy.reports.decisions_text import FEW_REFUSED, brief_lines
 
 ROOT = Path(__file__).parents[2]
@@ -236,3 +237,24 @@ def test_many_refusals_at_once_are_one_line() -> None:
     assert line.startswith("  ✗ 不符合：") and line.endswith(f" 等 {len(refused)} 项")
     granted = decisions[0]._replace(status=Status.ELIGIBLE)
     assert len(list(brief_lines([*refused, granted], SHIPPED.program, "zh"))) == 2
+
+
+@pytest.mark.parametrize(
+    ("least", "most", "assumed", "told"),
+    [
+        (2, 111, 58, "大概还有 2 到 53 个问题，另有 58 个可以不答"),
+        (4, 6, 3, "大概还有 3 个问题，另有 3 个可以不答"),
+        (1, 5, 0, "大概还有 1 到 5 个问题"),
+        (1, 5, 5, "大概还有 5 个问题，都可以不答"),
+    ],
+)
+def test_questions_that_need_no_answer_are_counted_apart(least: int, most: int, assumed: int, told: str) -> None:
+    assert left_words(7, least, most, assumed, ()).zh == f"还有 7 项待定，{told}"
+
+
+def test_a_date_of_which_it_is_assumed_that_there_is_none_is_asked_last(tmp_path: Path) -> None:
+    died = "  - {name: died, label: 去世日期, for: household, type: date, range: 2000-01-01.., none: 无, "
+    died += "absent: 无, why: {zh: 少, en: seldom}}\n"
+    found = written(tmp_path, policy("甲 且 非 有(去世日期)"), facts=BASE["facts.yaml"] + died)
+    questions = Interview(load(found), {"id": "h", "members": [{"id": "m1"}]}, to_day(date(2019, 6, 30))).questions()
+    assert [(one.fact.name, one.is_assumed) for one in questions] == [("a", False), ("died", True)]
