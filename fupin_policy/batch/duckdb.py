@@ -15,7 +15,7 @@ import pyarrow as pa
 from fupin_policy.batch.evaluate import OPEN_AND_GRANTED, BatchEvaluator, BatchRequest
 from fupin_policy.batch.household_functions import HouseholdFunction, Rules
 from fupin_policy.batch.registry_functions import KeyFunction, RegistryFunction
-from fupin_policy.batch.sql import identifier, text
+from fupin_policy.batch.sql import ARROW_FUNCTION, identifier, text
 from fupin_policy.batch.sql_types import sql_type
 from fupin_policy.ruleset import Ruleset, day_of
 
@@ -61,9 +61,7 @@ def _create(
     known = "SELECT count(*) FROM duckdb_functions() WHERE function_name = ? AND function_type = 'scalar'"
     if connection.execute(known, [name]).fetchall() != [(0,)]:
         connection.remove_function(name)
-    # the words, as the enumerations of them are called otherwise in each version of DuckDB
-    words: dict[str, Any] = {"type": "arrow", "null_handling": "special"}
-    connection.create_function(name, called, None, sql_type(function.type), **words)
+    connection.create_function(name, called, None, sql_type(function.type), **ARROW_FUNCTION)
 
 
 def _registry(prefix: str) -> str:

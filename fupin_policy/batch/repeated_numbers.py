@@ -19,10 +19,9 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
-from duckdb.func import FunctionNullHandling, PythonUDFType
 
 from fupin_policy.batch.identity_columns import read_numbers, sealed, with_repeated
-from fupin_policy.batch.sql import ROW, identifier, parquet, text
+from fupin_policy.batch.sql import ARROW_FUNCTION, ROW, identifier, parquet, text
 from fupin_policy.core.declarations import FactDecl, FormatKind
 from fupin_policy.core.possible import FALSE, TRUE, UNKNOWN
 
@@ -48,8 +47,7 @@ class Sealer:
                 self._sealing(kind),
                 ["VARCHAR"],
                 _SEALED,
-                type=PythonUDFType.ARROW,
-                null_handling=FunctionNullHandling.SPECIAL,
+                **ARROW_FUNCTION,
             )
 
     def _sealing(self, kind: FormatKind | None) -> Callable[[Any], Any]:

@@ -6,9 +6,9 @@ In: a name, a text or paths. Out: SQL. Called wherever DuckDB or PostgreSQL is a
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 ROW = "_row"
 """The number of a row in its table, from 1; the header of a CSV or Excel table is row 1, its first row row 2."""
@@ -18,6 +18,10 @@ ROWS_OF_A_SHEET = 1 << 21
 
 FAULTS = "_faults"
 """What is wrong with single cells of a row, as JSON: lists of header, value as shown, code, words."""
+
+ARROW_FUNCTION: Mapping[str, Any] = {"type": "arrow", "null_handling": "special"}
+"""How DuckDB is told that a function takes columns of Arrow with their nulls: in words, as each version has the
+enumerations of these elsewhere."""
 
 Use = Literal["id", "text", "day", "percent", "number", "other"]
 """What a column is used for: an amount shown as 30% is 30 where the fact is in %."""
