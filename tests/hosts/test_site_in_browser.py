@@ -141,6 +141,31 @@ def test_what_is_saved_is_what_python_takes_and_is_opened_again(page: Any, site:
     assert person.shown() == before
 
 
+def test_why_is_said_as_python_says_it_and_lights_up(page: Any, site: Site) -> None:
+    household = site.households[0]
+    person = Person(page, site.folder, site.on)
+    person.fill(household)
+    page.evaluate("document.querySelectorAll('details.part').forEach((one) => { one.open = true })")
+    page.evaluate("document.querySelectorAll('.why').forEach((one) => { one.open = true })")
+    page.wait_for_function("[...document.querySelectorAll('.why > div')].every((one) => one.firstChild)")
+    told = page.evaluate(WHY)
+    said = {True: "成立", False: "不成立", None: "未定"}
+    for explanation in site.ruleset.explain(household, site.on):
+        data = explanation.as_json()
+        wanted = [
+            f"{said[one['holds']]} {one['member'].replace(', ', '、') + '：' if one['member'] else ''}"
+            f"{one['text']['zh']}（实际：{one['value']['zh']}）"
+            for one in [*data["reasons"], *data["beneficiaries"], *data.get("departments", [])]
+        ]
+        assert told[data["decision"]["policy"]] == wanted
+    lit = page.locator(".why .holds rect, .why .fails rect, .why .open rect, .why .mixed rect").count()
+    assert lit > 20 and page.locator(".why svg").count() > 10
+
+
+WHY = """() => Object.fromEntries([...document.querySelectorAll('.card')].map((card) => [card.dataset.policy,
+  [...card.querySelectorAll('.why li[class]')].map((one) => one.textContent)]))"""
+
+
 def test_what_is_wrong_is_said_where_it_is(page: Any, site: Site) -> None:
     Person(page, site.folder, site.on)
     box = page.locator(".household .field input[type=text]").first

@@ -42,7 +42,7 @@ def calculator_script() -> str:
 def calculator_data(ruleset: Ruleset) -> dict[str, str]:
     """What the script reads from the page: what the rules ask and name, as JSON, and the compiled rules, in base64."""
     text = json.dumps(_about(ruleset.program), ensure_ascii=False, separators=(",", ":"))
-    return {"about": text.replace("<", "\\u003c"), "rules": b64encode(ruleset.compile()).decode()}
+    return {"about": text.replace("<", "\\u003c"), "rules": b64encode(ruleset.compile(explanations=True)).decode()}
 
 
 def _about(program: Program) -> dict[str, Any]:

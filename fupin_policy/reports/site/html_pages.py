@@ -19,6 +19,7 @@ from fupin_policy.prose.wording import trial_lines
 from fupin_policy.reports.pages import TEMPLATES, page_of
 from fupin_policy.reports.site.blocks import Page, PageKind, clause_name
 from fupin_policy.reports.site.calculator import calculator_data, calculator_script
+from fupin_policy.reports.site.condition_ladders import condition_ladders
 from fupin_policy.reports.site.gathered import gathered
 from fupin_policy.reports.site.parameter_values import HEADS, used_definitions, value_rows
 from fupin_policy.reports.site.value_charts import chart
@@ -106,7 +107,8 @@ class SitePages:
 
     def calculator(self) -> str:
         """The page on which a household is decided."""
-        data: dict[str, object] = {**calculator_data(self.ruleset)}
+        ladders = tuple(condition_ladders(self.program))
+        data: dict[str, object] = {**calculator_data(self.ruleset), "ladders": ladders}
         return self.written("site/calculator.html", data, "填一户，算一算", "", calculator_script())
 
     def written(self, template: str, found: dict[str, object], title: str, up: str, script: str = "") -> str:

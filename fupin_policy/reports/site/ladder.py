@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from html import escape
+from pathlib import Path
 from typing import NamedTuple
 
 from fupin_policy.core.expressions import And, Expr, Not, Or
 from fupin_policy.core.program import Program
+from fupin_policy.diagnostics.positions import locate
 from fupin_policy.diagnostics.showing import width_of
 from fupin_policy.prose.expressions import say
 
@@ -24,10 +26,11 @@ _BREAKS = "，、；：）)” "
 
 @dataclass(frozen=True, slots=True)
 class _Box:
-    """A part that is a sentence; `place` says where in the condition it stands, as `0.2`."""
+    """A part that is a sentence; `place` says where in the condition it is, as `0.2`, `sources` where it is written."""
 
     lines: tuple[str, ...]
     place: str
+    sources: tuple[str, ...]
 
     @property
     def width(self) -> float:
@@ -111,7 +114,14 @@ def _part(expr: Expr, program: Program, place: str, wanted: bool) -> _Part:
                 return parts[0]
             return _Series(parts) if isinstance(expr, And) == wanted else _Parallel(parts)
         case _:
-            return _Box(wrapped_lines(say(expr if wanted else Not(expr), program, "zh")), place)
+            return _Box(wrapped_lines(say(expr if wanted else Not(expr), program, "zh")), place, _sources(expr))
+
+
+def _sources(expr: Expr) -> tuple[str, ...]:
+    """The file, line and words of a condition, as reasons name them; of a contrary those of what it denies, too."""
+    spans = [expr.span, *([expr.arg.span] if isinstance(expr, Not) else [])]
+    found = (one for one in spans if one is not None)
+    return tuple(f"{Path(one.source.path).name}:{locate(one.source, one.start).line} {one.text}" for one in found)
 
 
 def wrapped_lines(text: str, columns: int = _COLUMNS) -> tuple[str, ...]:
@@ -140,7 +150,8 @@ def _drawn(part: _Part, at: _Place) -> list[str]:
 def _box(box: _Box, at: _Place) -> list[str]:
     left, width = at.middle - box.width / 2, box.width
     rect = f'x="{left:.1f}" y="{at.top:.1f}" width="{width:.1f}" height="{box.height:.1f}" rx="5"'
-    lines = [f'<g class="part" data-part="{box.place}"><rect {rect}/>']
+    sources = "".join(f' data-source-{at}="{escape(one)}"' for at, one in enumerate(box.sources))
+    lines = [f'<g class="part" data-part="{box.place}"{sources}><rect {rect}/>']
     for number, line in enumerate(box.lines):
         y = at.top + _PAD / 2 + _LINE * number + 14
         lines.append(f'<text x="{at.middle:.1f}" y="{y:.1f}" text-anchor="middle" font-size="14">{escape(line)}</text>')

@@ -4,6 +4,7 @@
  */
 
 import { h } from "./dom.js";
+import { whyOf } from "./why.js";
 
 const OBTAINED = { application: "申请", automatic: "不用申请", referral: "由有关部门转办" };
 const FORCES = { discretion: "可以给予", encouraged: "鼓励给予" };
@@ -20,6 +21,8 @@ const STATUSES = [
 export class Results {
   #about;
   #find;
+  #why;
+  #asked = new Set();
   #cards = new Map();
   #parts;
   #counts;
@@ -27,10 +30,12 @@ export class Results {
   /**
    * @param {any} about
    * @param {(need: any) => (() => void) | null} find how one goes to the field of what is missing or was assumed
+   * @param {(policy: string) => any} why the explanation of the decision that is shown
    */
-  constructor(about, find) {
+  constructor(about, find, why) {
     this.#about = about;
     this.#find = find;
+    this.#why = why;
     this.#counts = h("p", { class: "counts", role: "status", "aria-live": "polite" });
     this.#parts = new Map(STATUSES.map(([status, label]) => [status, part(status, label)]));
     const others = part("others", "面向其他对象的");
@@ -57,6 +62,29 @@ export class Results {
     if (this.#counts.textContent !== text) this.#counts.textContent = text;
   }
 
+  /** Tell anew why, of all decisions of which that is asked. */
+  explain() {
+    for (const policy of this.#asked) this.#told(policy);
+  }
+
+  #told(policy) {
+    const box = this.#cards.get(policy)?.element.querySelector(".why > div");
+    box?.replaceChildren(...whyOf(this.#why(policy)));
+  }
+
+  /** What is unfolded where one asks why. */
+  #folded(policy) {
+    const folded = h("details", { class: "why", open: this.#asked.has(policy) }, h("summary", {}, "为什么"), h("div"));
+    folded.addEventListener("toggle", () => {
+      if (!folded.open) this.#asked.delete(policy);
+      else if (folded.isConnected && !this.#asked.has(policy)) {
+        this.#asked.add(policy);
+        this.#told(policy);
+      }
+    });
+    return folded;
+  }
+
   #card(decision, on) {
     const key = JSON.stringify(decision) + on;
     const known = this.#cards.get(decision.policy);
@@ -75,6 +103,7 @@ export class Results {
     const say = (label, ...said) => card.append(h("p", {}, h("span", { class: "label" }, `${label}：`), ...said));
     if (status === "ineligible") {
       this.#needs(say, "没填而当作", decision.assumed);
+      card.append(this.#folded(decision.policy));
       return card;
     }
     if (amount) card.append(h("p", { class: "amount" }, amountWords(amount, this.#about.unit)));
@@ -88,6 +117,7 @@ export class Results {
     this.#needs(say, "还要知道", decision.missing);
     this.#needs(say, "没填而当作", decision.assumed);
     if (decision.basis.length) say("依据", ...this.#clauses(decision.basis, on));
+    card.append(this.#folded(decision.policy));
     return card;
   }
 

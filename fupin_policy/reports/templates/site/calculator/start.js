@@ -8,6 +8,8 @@ import { goTo, h } from "./dom.js";
 import { Form } from "./form.js";
 import { Results } from "./results.js";
 
+/** After how many milliseconds without a change it is said why. */
+const WHY_AFTER = 150;
 const part = (name) => /** @type {HTMLElement} */ (document.getElementById(name));
 const about = JSON.parse(/** @type {string} */ (part("about").textContent));
 const date = /** @type {HTMLInputElement} */ (part("on"));
@@ -37,11 +39,18 @@ class Calculator {
   #results;
   #assume = /** @type {HTMLInputElement} */ (part("assume"));
   #needs = [];
+  /** @type {Map<string, any> | null} */
+  #explained = null;
+  #later = 0;
 
   constructor(ruleset) {
     this.#ruleset = ruleset;
     this.#form = new Form(about, asOf, () => this.decide());
-    this.#results = new Results(about, (need) => this.#wayTo(need));
+    this.#results = new Results(
+      about,
+      (need) => this.#wayTo(need),
+      (policy) => this.#why(policy),
+    );
     part("form").append(this.#form.element);
     part("results").append(this.#results.element);
     this.#assume.addEventListener("change", () => this.decide());
@@ -62,7 +71,11 @@ class Calculator {
     try {
       const evaluation = this.#ruleset.evaluate(household, asOf(), { assume: this.#assume.checked });
       this.#wrong([]);
+      this.#explained = null;
       this.#results.show(evaluation);
+      // decisions first: that takes a few milliseconds, to say why many
+      clearTimeout(this.#later);
+      this.#later = setTimeout(() => this.#results.explain(), WHY_AFTER);
       this.#matters(evaluation.decisions.filter((one) => one.audience?.own !== false));
       part("results").classList.remove("stale");
     } catch (error) {
@@ -108,6 +121,15 @@ class Calculator {
     const text = left ? `还有 ${left} 项没填的会影响 ${open} 项政策` : "已填的足以算出结果";
     part("left").textContent = text;
     part("next").toggleAttribute("disabled", left === 0);
+  }
+
+  /** Why a decision that is shown came out so. */
+  #why(policy) {
+    if (this.#explained === null) {
+      const told = this.#ruleset.explain(this.#form.household(), asOf(), { assume: this.#assume.checked });
+      this.#explained = new Map(told.map((one) => [one.decision.policy, one]));
+    }
+    return this.#explained.get(policy);
   }
 
   /** The way to the field that settles most. */
