@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo test test-long test-random test-lowest test-hosts test-vscode vsix bench bench-editor bench-spark coverage docs mutants fuzz clean growth
+.PHONY: demo test test-long test-random test-lowest test-hosts test-vscode vsix bench bench-editor bench-service bench-spark coverage docs mutants fuzz clean growth
 
 demo: .venv/installed
 	$(BIN)/fupin demo
@@ -62,6 +62,10 @@ growth: .venv/installed
 bench-editor: .venv/installed
 	$(BIN)/python benchmarks/editor.py
 
+# Requests a second and latencies of the service, beside OpenFisca's web API.
+bench-service: .venv-bench/installed
+	.venv-bench/bin/python benchmarks/service.py
+
 bench-spark: .venv-hosts/installed
 	.venv-hosts/bin/python benchmarks/spark.py
 
@@ -86,7 +90,7 @@ clean:
 # The peers ask for packages of their own, so they have an environment of their own.
 .venv-bench/installed: pyproject.toml benchmarks/requirements.txt
 	$(PYTHON) -m venv .venv-bench
-	.venv-bench/bin/pip install -q --disable-pip-version-check -e '.[batch,hosts]' -r benchmarks/requirements.txt
+	.venv-bench/bin/pip install -q --disable-pip-version-check -e '.[batch,hosts,service]' -r benchmarks/requirements.txt
 	touch $@
 
 .venv-hosts/installed: pyproject.toml

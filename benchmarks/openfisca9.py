@@ -6,20 +6,22 @@ from typing import Any
 
 from rules9_answers import HOUSEHOLD_RULES, MEMBER_RULES, SERVED, Answer, Engine, Household
 
+INPUTS = {"age": int, "allowance": bool, "level": str, "school": str, "insured": bool, "able": bool, "cost": int}
+SHARED = {"state": str, "income": int, "house": str}
+MONTH = "2019-06"
 
-def prepare_openfisca() -> Engine:
-    """openfisca-core: variables with formulas over vectors; a simulation is built for each household."""
+
+def openfisca_system() -> Any:
+    """The rules: variables with formulas over vectors."""
     import numpy as np
     from openfisca_core.entities import build_entity
     from openfisca_core.periods import DateUnit
-    from openfisca_core.simulations import SimulationBuilder
     from openfisca_core.taxbenefitsystems import TaxBenefitSystem
     from openfisca_core.variables import Variable
 
     person = build_entity(key="person", plural="persons", label="Person", is_person=True)
     role = {"key": "member", "plural": "members", "label": "Member"}
     home = build_entity(key="household", plural="households", label="Household", roles=[role])
-    month = "2019-06"
 
     def variable(name: str, kind: type, entity: Any, formula: Any = None) -> type[Variable]:
         fields: dict[str, Any] = {"value_type": kind, "entity": entity, "definition_period": DateUnit.MONTH}
@@ -69,12 +71,10 @@ def prepare_openfisca() -> Engine:
         house = h("house", at)
         return np.where(h("served", at), np.where(house == "d", 3_500_000, np.where(house == "c", 1_500_000, 0)), 0)
 
-    inputs = {"age": int, "allowance": bool, "level": str, "school": str, "insured": bool, "able": bool, "cost": int}
-    shared = {"state": str, "income": int, "house": str}
     system = TaxBenefitSystem([person, home])
-    for name, kind in inputs.items():
+    for name, kind in INPUTS.items():
         system.add_variable(variable(name, kind, person))
-    for name, kind in shared.items():
+    for name, kind in SHARED.items():
         system.add_variable(variable(name, kind, home))
     system.add_variable(variable("served", bool, home, served))
     for formula in (old_age, severe, living, yulu, pension, illness):
@@ -82,12 +82,25 @@ def prepare_openfisca() -> Engine:
     for of_home in (premium, subsistence, housing):
         system.add_variable(variable(of_home.__name__, int, home, of_home))
 
+    return system
+
+
+def openfisca_situation(h: Household) -> dict[str, Any]:
+    """A household as openfisca-core takes it."""
+    people = {m["id"]: {name: {MONTH: m[name]} for name in INPUTS} for m in h["members"]}
+    whole = {"members": list(people), **{name: {MONTH: h[name]} for name in SHARED}}
+    return {"persons": people, "households": {"h": whole}}
+
+
+def prepare_openfisca() -> Engine:
+    """openfisca-core: a simulation is built for each household."""
+    from openfisca_core.simulations import SimulationBuilder
+
+    system = openfisca_system()
+
     def evaluate(h: Household) -> Answer:
-        people = {m["id"]: {name: {month: m[name]} for name in inputs} for m in h["members"]}
-        whole = {"members": list(people), **{name: {month: h[name]} for name in shared}}
-        given = {"persons": people, "households": {"h": whole}}
-        simulation = SimulationBuilder().build_from_entities(system, given)
-        found: Answer = {rule: simulation.calculate(rule, month).tolist() for rule in MEMBER_RULES}
-        return {**found, **{rule: int(simulation.calculate(rule, month)[0]) for rule in HOUSEHOLD_RULES}}
+        simulation = SimulationBuilder().build_from_entities(system, openfisca_situation(h))
+        found: Answer = {rule: simulation.calculate(rule, MONTH).tolist() for rule in MEMBER_RULES}
+        return {**found, **{rule: int(simulation.calculate(rule, MONTH)[0]) for rule in HOUSEHOLD_RULES}}
 
     return evaluate

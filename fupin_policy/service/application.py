@@ -75,7 +75,12 @@ class Service:
             "timeline": partial(_plain, answers.timeline),
             "compare": _compare,
         }
+        # what is asked most is looked for first
         routes: list[Route | Mount] = [
+            *(
+                Route(f"/api/{{ruleset}}/{name}", _Asked(self, name, answer), methods=["POST"])
+                for name, answer in questions.items()
+            ),
             Route("/health", _Told(self, "health", lambda _: b'{"status":"ok"}'), methods=["GET"]),
             Route("/ready", _Told(self, "ready", lambda _: self._readiness()), methods=["GET"]),
             Route("/metrics", _Told(self, "metrics", lambda _: self._metrics(), FORMAT), methods=["GET"]),
@@ -84,10 +89,6 @@ class Service:
             Route("/api/{ruleset}/policies", _Of(self, "policies", lambda one: one.policies), methods=["GET"]),
             Route("/api/{ruleset}/facts", _Of(self, "facts", lambda one: one.facts), methods=["GET"]),
             Route("/api/{ruleset}/openapi.json", _Of(self, "openapi", self._openapi), methods=["GET"]),
-            *(
-                Route(f"/api/{{ruleset}}/{name}", _Asked(self, name, answer), methods=["POST"])
-                for name, answer in questions.items()
-            ),
         ]
         routes.append(Route("/api/{ruleset}/batch", _Batch(self), methods=["POST"]))
         if site is not None:

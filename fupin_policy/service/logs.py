@@ -15,6 +15,7 @@ from collections.abc import Mapping
 
 LOG = logging.getLogger("fupin_policy.service")
 _KEY = "fupin_fields"
+_ENCODER = json.JSONEncoder(ensure_ascii=False)
 
 
 def log_event(
@@ -44,7 +45,7 @@ class JsonLines(logging.Formatter):
             found["error"] = type(error).__name__
             frames = traceback.extract_tb(error.__traceback__)
             found["at"] = [f"{frame.name}:{frame.lineno}" for frame in frames[-8:]]
-        return json.dumps(found, ensure_ascii=False)
+        return _ENCODER.encode(found)
 
 
 def _event(record: logging.LogRecord) -> str:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from fupin_policy.diagnostics import Diagnostic, words_of
 
 JSON = "application/json"
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False)
 
 
 class RefusedRequest(Exception):
@@ -36,7 +37,7 @@ def refused(
 
 def json_bytes(value: object) -> bytes:
     """A value as JSON in UTF-8."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode("utf-8", "backslashreplace")
+    return _ENCODER.encode(value).encode("utf-8", "backslashreplace")
 
 
 def problems_bytes(diagnostics: Iterable[Diagnostic]) -> bytes:

@@ -42,15 +42,27 @@ class Workers:
 
         A thread cannot be stopped: until it is done it counts as in hand.
         """
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[None] = loop.create_future()
+
+        def settle() -> None:
+            if not done.done():
+                done.set_result(None)
+
         job = self._threads.submit(work, *args, **named)
+        job.add_done_callback(lambda _: loop.call_soon_threadsafe(settle))
+        timer = loop.call_later(self.limits.seconds, settle)
         try:
-            return await asyncio.wait_for(asyncio.wrap_future(job), self.limits.seconds)
-        except TimeoutError:
-            self._leave(job)
-            raise refused(504, "W015", seconds=f"{self.limits.seconds:g}") from None
+            await done
         except asyncio.CancelledError:
             self._leave(job)
             raise
+        finally:
+            timer.cancel()
+        if not job.done():
+            self._leave(job)
+            raise refused(504, "W015", seconds=f"{self.limits.seconds:g}")
+        return job.result()
 
     def _leave(self, job: Future[T]) -> None:
         """Nobody waits for a job any more."""
