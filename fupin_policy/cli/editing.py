@@ -43,7 +43,9 @@ def describe(arguments: argparse.Namespace) -> int:
     for one in found:
         used = one["used"]
         zh, en = f"用在 {len(used)} 处", counted(len(used), "use")
-        lines += [*one["lines"], *(one["declared"][:1]), zh if arguments.lang == "zh" else en]
+        lines += [*one["lines"], *(one["declared"][:1])]
+        # where a word of the language is used is not counted
+        lines += [] if one["sort"] == "keyword" else [zh if arguments.lang == "zh" else en]
         lines += [f"  {place}  {line}" for place, line in zip(used, one["used_lines"], strict=True)]
         lines += [""]
     data = [{key: value for key, value in one.items() if key != "used_lines"} for one in found]

@@ -13,6 +13,7 @@ from pathlib import Path
 from fupin_policy.diagnostics import InputError, Lang, Span
 from fupin_policy.diagnostics.suggestions import suggest
 from fupin_policy.editor.hover import about
+from fupin_policy.editor.name_details import basis_clauses, clauses_called, details, of_language
 from fupin_policy.editor.references import uses_of
 from fupin_policy.editor.vocabulary import Vocabulary
 from fupin_policy.editor.workspace import Workspace
@@ -38,13 +39,19 @@ def described(folder: Path, word: str, lang: Lang, today: date) -> list[NameDesc
     snapshot = Workspace().snapshot(folder)
     vocabulary = Vocabulary.of(snapshot)
     bare = next((word.removeprefix(one) for one in _BEFORE if word.startswith(one)), word)
-    found = vocabulary.called(bare)
+    documents = snapshot.documents
+    found = vocabulary.called(bare) or clauses_called(bare, vocabulary.names, documents)
     if not found:
+        if named_only := basis_clauses(bare, documents, lang):
+            return [NameDescription("clause", name, name, about_it, (), used) for name, about_it, used in named_only]
+        if told := of_language(bare, lang):
+            return [NameDescription("keyword", bare, bare, told, (), ())]
         known = dict.fromkeys(one for each in vocabulary.names for one in each.words)
         raise InputError.of("N231", "NAME", suggestion=suggest(bare, known), name=word)
     described = []
     for one in found:
-        lines = (_plain(line) for line in about(one, snapshot, vocabulary, lang, today))
+        shown = [*about(one, snapshot, vocabulary, lang, today), *details(one, documents, lang)]
+        lines = (_plain(line) for line in shown)
         declared = tuple(dict.fromkeys(one.spans))
         used = _in_order(span for span in uses_of(snapshot, vocabulary, one) if span not in declared)
         described.append(NameDescription(one.sort, one.name, one.label, tuple(lines), declared, used))

@@ -47,6 +47,41 @@ def test_each_sort_of_name_is_told_with_its_uses(
         assert rest.startswith((found["name"], found["label"], "参数.", *name.split(".")))
 
 
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("年龄", ["- 周岁数(出生日期)"]),
+        ("高龄津贴", ["- 2019-01-01..: 金额：按 年龄 的表；牵头：县民政局；依据：lesson-1 1.2"]),
+        ("1.2", ["lesson-1 1.2", "没有登记", "教学〔2018〕1号 · 教学用文件", "用在 1 处", "basis: [lesson-1 1.2]"]),
+        ("lesson-1 1.2", ["没有登记", "用在 1 处"]),
+        ("教学〔2018〕1号", ["教学用文件", "来源"]),
+        ("元", ["货币: CNY", "小数位数: 2", "1 万元 = 10000 元", "1 元 = 100 分"]),
+        ("万元", ["1 万元 = 10000 元"]),
+        ("且", ["且 and", "所有条件都成立"]),
+        ("周岁数", ["周岁数 completed_years", "规则语言的词", "  周岁数(出生日期)"]),
+    ],
+)
+def test_a_new_user_is_told_what_a_name_comes_to(
+    name: str, expected: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = described(capsys, name)
+    assert [one for one in expected if one not in text] == [], text
+
+
+def test_a_clause_is_found_by_its_number(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("4.2", "安发〔2018〕31号 4.2", "anfa-2018-31 4.2"):
+        assert main(["describe", name]) == 0
+        text = capsys.readouterr().out
+        assert "anfa-2018-31 4.2" in text and "牵头: 市民政局" in text and "安发〔2018〕31号 · " in text
+
+
+def test_a_word_of_the_language_is_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    text = described(capsys, "completed_years", "--lang", "en")
+    assert "completed_years(birth_date)" in text and "use" not in text.split()
+    (found,) = json.loads(described(capsys, "周岁数", "--format", "json"))["names"]
+    assert found["sort"] == "keyword" and found["declared"] == found["used"] == []
+
+
 def test_a_value_is_that_of_the_day(capsys: pytest.CaptureFixture[str]) -> None:
     assert "2019-06-30: 80元" in described(capsys, "津贴_60至79岁", "--as-of", "2019-06-30")
     assert "2018-06-30:" not in described(capsys, "津贴_60至79岁", "--as-of", "2018-06-30")
