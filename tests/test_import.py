@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import fupin_policy
 
@@ -35,3 +36,13 @@ def test_every_name_is_there() -> None:
     for name in fupin_policy.__all__:
         assert getattr(fupin_policy, name).__module__.startswith("fupin_policy.")
     assert not hasattr(fupin_policy, "lod")
+
+
+def test_a_kept_ruleset_is_loaded_without_what_reads_checks_and_explains() -> None:
+    """By names of the rooms, as each of them takes as long as a good part of the whole."""
+    lesson = str(Path(__file__).parents[1] / "docs/examples/lesson")
+    fupin_policy.load(lesson)
+    apart = ("yaml", "lark", *(f"fupin_policy.{room}" for room in ("check", "documents", "explanation", "language")))
+    asked = f"import sys; from fupin_policy import load; load({lesson!r}); print({{*{apart!r}}} & {{*sys.modules}})"
+    done = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"

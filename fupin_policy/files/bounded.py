@@ -6,6 +6,7 @@ In: a folder, or a path. Out: bytes. Called by `documents`, `ruleset` and its ca
 from __future__ import annotations
 
 import os
+import re
 import stat
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,8 @@ from pathlib import Path
 MAX_BYTES = 4 * 1024 * 1024
 MAX_IN_ALL = 64 * 1024 * 1024
 MAX_FILES = 5_000
-_EXTENDS = (b"extends", "继承".encode())
+_EXTENDS = re.compile(r"""(?:extends|继承)["']?[ \t]*(?::|：|#|\r|\n)""".encode())
+"""The word where it may be a key: its colon follows at once, or stands in a line below."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,8 @@ class RulesetFile:
 
     @property
     def maybe_extends(self) -> bool:
-        """Whether it has the word in it by which a ruleset says that it extends another."""
-        return any(word in (self.data or b"") for word in _EXTENDS)
+        """Whether it has the key in it by which a ruleset says that it extends another."""
+        return _EXTENDS.search(self.data or b"") is not None
 
 
 @dataclass(frozen=True, slots=True)
