@@ -32,7 +32,7 @@ def _household(whole: Program, known: Organisations, apart: bool) -> Program:
     """Facts of the village are kept where a rule uses them, or where villages have no rules of their own."""
     of_items = tuple(one.name for one in whole.lists)
     kept = _about(whole, (*_HOUSEHOLD, *of_items))
-    read = {one.fact for one in kept.dependencies.facts(kept.dependencies.direct)}
+    read = {one.fact for one in whole.dependencies.facts(one.id for one in kept.definitions)}
     facts = [
         f
         for f in whole.facts

@@ -111,7 +111,9 @@ def _as_term(check: DataCheckDoc) -> model.TermDoc:
 
 
 def _in_layers(docs: tuple[model.ParameterDoc, ...], files: RulesetFiles) -> tuple[model.ParameterDoc, ...]:
-    """Parameters whose values know in which layer they were written."""
+    """Parameters whose values know in which layer they were written; where there is one, it is the base of all."""
+    if files.base is None:
+        return docs
     layers = {_shown(file.path): number for number, layer in enumerate(files.layers) for file in layer.files}
     return tuple(
         replace(doc, values=tuple(replace(one, layer=layers.get(one.valid.span.source.path, 0)) for one in doc.values))

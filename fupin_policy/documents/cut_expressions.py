@@ -73,7 +73,7 @@ def _whole(first: YamlNode, later: Iterable[YamlNode | None], reporter: Reporter
 
 def _opened(text: str) -> int:
     """How many brackets a text opens and does not close."""
-    return sum(_BRACKETS.get(sign, 0) for sign in text)
+    return sum(step * text.count(sign) for sign, step in _BRACKETS.items())
 
 
 def _is_nothing(node: YamlNode) -> bool:

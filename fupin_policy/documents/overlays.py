@@ -11,6 +11,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from operator import is_
 from typing import Any
 
 from fupin_policy.core.days import day_of, ends_of
@@ -22,6 +23,7 @@ DATED = ("values", "versions", "names")
 """Lists of an entry to which an overlay may add what holds from some day on, without repeating the rest."""
 _ADDED = (*DATED, "examples")
 _MARKS = ("replace", "remove")
+_SWITCHES = frozenset(_MARKS)
 _NAMING = frozenset({"id", "name", "names", "label", "title", "aliases"})
 _FIRST, _LAST = date.min, date.max
 
@@ -41,12 +43,14 @@ class FileNode:
     @property
     def whole(self) -> YamlMapping:
         """The file with the entries that are left of it."""
-        entries = []
+        entries, same = [], True
         for key, value in self.node.entries:
             if key.text in self.lists and isinstance(value, YamlSequence):
-                value = replace(value, items=tuple(item for item in self.lists[key.text] if item is not None))
+                left = self.lists[key.text]
+                if not all(map(is_, left, value.items)):
+                    value, same = replace(value, items=tuple(item for item in left if item is not None)), False
             entries.append((key, value))
-        return replace(self.node, entries=tuple(entries))
+        return self.node if same else replace(self.node, entries=tuple(entries))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,11 @@ def _merge(
             name = name_of(entry)
             if name is not None:
                 named = (file.kind, key.text, within + name.text.strip())
-                _Change(named, name, _Place(file, key.text, position), known, changed, reporter).make()
+                here = _Place(file, key.text, position)
+                if file.layer == 0 and named not in known and not _is_marked(here.entry):
+                    known[named] = here  # nothing is below that it could change
+                else:
+                    _Change(named, name, here, known, changed, reporter).make()
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,13 +231,17 @@ def _is_set(entry: YamlMapping, mark: str) -> bool:
     return value is not None and not (isinstance(value, YamlScalar) and value.text == "false")
 
 
+def _is_marked(entry: YamlMapping) -> bool:
+    return not _SWITCHES.isdisjoint([key.text for key, _ in entry.entries])
+
+
 def _is_switch(value: YamlNode) -> bool:
     return isinstance(value, YamlScalar) and value.text in ("true", "false")
 
 
 def _without_marks(entry: YamlMapping) -> YamlMapping:
     """What an entry says itself; the same entry where it has no marks, as nearly all have none."""
-    if not any(key.text in _MARKS for key, _ in entry.entries):
+    if not _is_marked(entry):
         return entry
     return replace(entry, entries=tuple((key, value) for key, value in entry.entries if key.text not in _MARKS))
 

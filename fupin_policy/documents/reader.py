@@ -57,7 +57,10 @@ class YamlMapping:
 
     def get(self, key: str) -> YamlNode | None:
         """The value of a key, if it is there."""
-        return next((value for name, value in self.entries if name.text == key), None)
+        for name, value in self.entries:
+            if name.text == key:
+                return value
+        return None
 
 
 YamlNode = YamlScalar | YamlSequence | YamlMapping

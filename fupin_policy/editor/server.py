@@ -50,6 +50,7 @@ def _texts(server: LanguageServer, session: Session, lenses: PolicyLenses) -> No
     @server.feature(lsp.SHUTDOWN)
     def ending(_: None) -> None:
         lenses.close_all()
+        session.memory.close()
 
     @server.feature(lsp.TEXT_DOCUMENT_DID_OPEN)
     def opened(params: lsp.DidOpenTextDocumentParams) -> None:

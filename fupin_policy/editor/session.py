@@ -6,7 +6,6 @@ In: texts as they change. Out: snapshots, and diagnostics to the editor. Called 
 from __future__ import annotations
 
 import asyncio
-import gc
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from pygls.lsp.server import LanguageServer
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.diagnostics import Diagnostic, Lang
 from fupin_policy.editor import protocol
+from fupin_policy.editor.idle_collection import IdleCollection
 from fupin_policy.editor.protocol import Language
 from fupin_policy.editor.snapshot import EditorFile, EditorSnapshot
 from fupin_policy.editor.texts import CharacterUnit
@@ -33,6 +33,7 @@ class Session:
     server: LanguageServer
     workspace: Workspace = field(default_factory=Workspace)
     language: Language = "both"
+    memory: IdleCollection = field(default_factory=IdleCollection)
     _snapshots: dict[Path, EditorSnapshot] = field(default_factory=dict)
     _changed: set[Path] = field(default_factory=set)
     _told: dict[Path, dict[Path, lsp.PublishDiagnosticsParams]] = field(default_factory=dict)
@@ -65,13 +66,10 @@ class Session:
             self._renew(folder)
 
     def _renew(self, folder: Path) -> EditorSnapshot:
-        first = folder not in self._snapshots
         snapshot = self._snapshots[folder] = self.workspace.snapshot(folder)
         self._changed.discard(folder)
-        if first:
-            # what was read once is kept; a collection that walks over all of it would delay some keystrokes
-            gc.freeze()
         self._tell(folder, snapshot)
+        self.memory.checked()
         return snapshot
 
     def _tell(self, folder: Path, snapshot: EditorSnapshot) -> None:

@@ -35,6 +35,8 @@ class _Ruleset:
     trees: KeptTrees = field(default_factory=KeptTrees)
     documents: Documents | None = None
     program: Program | None = None
+    alone: tuple[RulesetFile, ...] = ()
+    """The files that have the word in them by which a ruleset extends another, when none did."""
 
 
 @dataclass(slots=True)
@@ -88,12 +90,17 @@ class Workspace:
 
     def whole_files(self, folder: Path, reporter: Reporter) -> RulesetFiles:
         """The files of a ruleset with those of the rulesets that it extends."""
-        files = self.read_files(folder)
+        kept, files = self._rulesets.setdefault(folder, _Ruleset()), self.read_files(folder)
+        saying = tuple(file for file in files.files if file.maybe_extends)
+        if not saying or saying == kept.alone:
+            return files
         try:
-            return with_bases(files, reporter, self.read_files)
+            whole = with_bases(files, reporter, self.read_files)
         except RulesetError as error:
             reporter.repeat(error.diagnostics)
             return files
+        kept.alone = saying if whole.base is None else ()
+        return whole
 
     def read_files(self, folder: Path) -> RulesetFiles:
         """The files of a folder, those that are open as they stand in the editor."""

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
 from edited_ruleset import LESSON
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +16,8 @@ from hypothesis import strategies as st
 from fupin_policy.check import check
 from fupin_policy.diagnostics import Diagnostic, Reporter
 from fupin_policy.documents import documents_of
+from fupin_policy.editor import idle_collection
+from fupin_policy.editor.idle_collection import IdleCollection
 from fupin_policy.editor.workspace import Workspace
 from fupin_policy.files.bounded import read_files
 
@@ -63,3 +69,42 @@ def test_after_any_edits_the_same_is_told_as_by_a_full_check(series: list[tuple[
     for path in texts:
         workspace.close(path)
     assert workspace.snapshot(LESSON).diagnostics == ()
+
+
+def test_that_a_ruleset_extends_another_is_seen_once_it_is_written_and_forgotten_once_it_is_not(tmp_path: Path) -> None:
+    top, workspace = tmp_path / "top", Workspace()
+    shutil.copytree(LESSON, tmp_path / "base")
+    top.mkdir()
+    head = "kind: ruleset\nid: top\ntitle: {zh: 上级, en: top}\ncovers: 2018-01-01..2020-12-31\n"
+    path = top / "ruleset.yaml"
+    path.write_text(f"# extends\n{head}", encoding="utf-8")
+    for written in ("", "extends: ../base\n", "", "extends: ../base\n"):
+        workspace.open(path, f"# extends\n{head}{written}")
+        for _ in range(2):
+            files = workspace.snapshot(top).files
+            assert any(file.inherited for file in files.values()) == bool(written)
+
+
+def test_memory_is_collected_between_keystrokes_and_at_last_among_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    collected: list[int] = []
+    monkeypatch.setattr(idle_collection, "IDLE", 0.01)
+    monkeypatch.setattr(gc, "collect", lambda: collected.append(1))
+
+    async def typed() -> None:
+        memory = IdleCollection()
+        for _ in range(idle_collection.MOST - 1):
+            memory.checked()
+        assert not collected and not gc.isenabled()
+        memory.checked()
+        assert len(collected) == 1
+        memory.checked()
+        await asyncio.sleep(0.05)
+        assert len(collected) == 2
+        memory.close()
+
+    try:
+        asyncio.run(typed())
+        assert gc.isenabled()
+    finally:
+        gc.enable()
+        gc.unfreeze()
