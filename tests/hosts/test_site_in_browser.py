@@ -149,6 +149,7 @@ def test_why_is_said_as_python_says_it_and_lights_up(page: Any, site: Site) -> N
     page.evaluate("document.querySelectorAll('.why').forEach((one) => { one.open = true })")
     page.wait_for_function("[...document.querySelectorAll('.why > div')].every((one) => one.firstChild)")
     told = page.evaluate(WHY)
+    sums = page.evaluate(SUMS)
     said = {True: "成立", False: "不成立", None: "未定"}
     for explanation in site.ruleset.explain(household, site.on):
         data = explanation.as_json()
@@ -157,11 +158,19 @@ def test_why_is_said_as_python_says_it_and_lights_up(page: Any, site: Site) -> N
             f"{one['text']['zh']}（实际：{one['value']['zh']}）"
             for one in [*data["reasons"], *data["beneficiaries"], *data.get("departments", [])]
         ]
-        assert told[data["decision"]["policy"]] == wanted
+        policy = data["decision"]["policy"]
+        assert told[policy] == wanted
+        assert (policy in sums) == (data["sum"] is not None)
+        lines = sums.get(policy, "").splitlines()
+        shown = "\n".join(f"    {line}" for line in lines)
+        assert not lines or f"  计算：\n{shown}\n  " in f"{explanation.text('zh')}\n  "
+    assert sums
     lit = page.locator(".why .holds rect, .why .fails rect, .why .open rect, .why .mixed rect").count()
     assert lit > 20 and page.locator(".why svg").count() > 10
 
 
+SUMS = """() => Object.fromEntries([...document.querySelectorAll('.sum')].map((sum) => [
+  sum.closest('.card').dataset.policy, sum.textContent]))"""
 WHY = """() => Object.fromEntries([...document.querySelectorAll('.card')].map((card) => [card.dataset.policy,
   [...card.querySelectorAll('.why li[class]')].map((one) => one.textContent)]))"""
 

@@ -10,6 +10,8 @@ const SAID = new Map([
   [false, ["fails", "不成立"]],
   [null, ["open", "未定"]],
 ]);
+/** The head in the text of an explanation below which the sum stands. */
+const SUM_HEAD = "  计算：";
 const STANDINGS = { enacted: "文件规定", reported: "已知未核实", example: "示例数值" };
 
 /**
@@ -24,11 +26,23 @@ export function whyOf(explanation) {
     if (rows.length) found.push(h("h5", {}, title), h("ul", { class: "reasons" }, ...rows));
   };
   part("理由", reasons.map(reasonOf));
+  const sum = sumOf(explanation);
+  if (sum) found.push(h("h5", {}, "金额怎样算"), h("pre", { class: "sum", tabindex: "0" }, sum));
   part("由谁受益", beneficiaries.map(reasonOf));
   part("由谁负责", departments.map(reasonOf));
   part("所用数值", parameters.map(parameterOf));
   for (const note of notes) found.push(h("p", { class: "hint" }, note.zh));
   return [...found, ...drawings(decision.policy, on, [...reasons, ...beneficiaries])];
+}
+
+/** The sum behind the amount as lines under one another: the part of the whole text that is set in below its head. */
+function sumOf({ sum, text }) {
+  if (sum === null) return "";
+  const lines = text.split("\n");
+  const from = lines.findIndex((line) => line === SUM_HEAD) + 1;
+  const after = lines.findIndex((line, at) => at >= from && !line.startsWith("    ") && line !== "");
+  const own = from ? lines.slice(from, after < 0 ? undefined : after) : [];
+  return own.map((line) => line.slice(4)).join("\n");
 }
 
 function reasonOf({ text, value, holds, member }) {
