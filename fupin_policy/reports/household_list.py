@@ -121,9 +121,11 @@ def household_list(rows: OfficeRows, details: str) -> tuple[str, list[str], list
     sums, told = [each.sums() for each in found], [each.texts(rows.columns.decimals, names, short) for each in found]
     periods = {per: any(low != high for one in sums for low, high in [one.get(per, (0, 0))]) for per in _PERIODS}
     periods = {per: ranges for per, ranges in periods.items() if any(per in one for one in sums)}
-    rare = _rare(sums) if short else set()
+    rare = _rare(sums) if len(found) >= _LONG else set()
     periods = {per: ranges and per not in rare for per, ranges in periods.items()}
-    told = [_together(each, one) for each, one in zip(found, told, strict=True)] if short else told
+    if len(found) >= _LONG:
+        told = [_once_named(each, one) for each, one in zip(found, told, strict=True)]
+    told = [_together(one) for one in told] if short else told
     columns = [*rows.people_columns(), PaperColumn("户编号", 12, known=True)]
     for per, ranges in periods.items():
         heading = f"{PER[per].zh}（{rows.columns.unit}）"
@@ -149,20 +151,23 @@ def household_list(rows: OfficeRows, details: str) -> tuple[str, list[str], list
     return TITLE, notes, columns, listed
 
 
-def _together(each: _Household, told: Mapping[str, str]) -> dict[str, str]:
-    """All texts of a household as one; what is no entitlement, or is lent, is said to be.
-
-    For whom is not said again where that is one member, whose name stands before.
-    """
+def _once_named(each: _Household, told: dict[str, str]) -> dict[str, str]:
+    """For whom is not said again where that is one member, whose name stands before."""
     if told.get("为谁", "").removeprefix(_NUMBERS[0]) in each.people:
-        told = {name: text for name, text in told.items() if name != "为谁"}
+        return {name: text for name, text in told.items() if name != "为谁"}
+    return told
+
+
+def _together(told: Mapping[str, str]) -> dict[str, str]:
+    """All texts of a household as one; what is no entitlement, or is lent, is said to be."""
     plain = (_MONEY, _SERVICES)
     parts = [told[name] if name in plain else f"{_MARKS[name]}{told[name]}" for name in _TEXTS if name in told]
     return {_ALL: "；".join(parts)} if parts else {}
 
 
 def _rare(sums: Sequence[Mapping[str, _Ends]]) -> set[str]:
-    """Periods of which few households have an amount that is not settled: no column of its own in a long list."""
+    """Periods of which few households have an amount that is not settled: no column of its own in a long list, as the
+    amount itself says both ends."""
     counts = Counter(per for one in sums for per, (low, high) in one.items() if low != high)
     return {per for per, count in counts.items() if count * _COMMON < len(sums)}
 

@@ -134,6 +134,18 @@ class TestPaper:
         letters = {title: one.scale() * one.sheet["B4"].font.sz for title, one in printed.items()}
         assert letters.pop("应享待办") > 6.7 and min(letters.values()) > 7.9
 
+    def test_a_long_list_without_letters_repeats_nothing(self, tmp_path: Path) -> None:
+        """A list without letters leaves out the upper ends that few have, and names that stand there already."""
+        write_worklists(one_town(tmp_path, 200), RULESET, tmp_path / "lists")
+        book = openpyxl.load_workbook(tmp_path / "lists" / "市民政局" / f"{TOWN}.xlsx")
+        lists = [OnPaper(one) for one in book if one.sheet_state == "visible" and one.title != "政策"]
+        assert sum(one.pages() for one in lists) <= 12 and all(one.scale() > 0.99 for one in lists)
+        heads = [cell.value for cell in book["应享待办"][3]]
+        assert "每年（元）" in heads and "每年（元）至" not in heads and "至" in str(book["应享待办"]["A2"].value)
+        for row in book["应享待办"].iter_rows(min_row=4, values_only=True):
+            said = dict(zip(heads, row, strict=False))
+            assert said["为谁"] != f"①{said['姓名']}"
+
     def test_letters_of_a_long_list_are_explained_on_each_page(self, tmp_path: Path) -> None:
         write_worklists(one_town(tmp_path, 80), RULESET, tmp_path / "lists")
         sheet = openpyxl.load_workbook(tmp_path / "lists" / EVERY / f"{TOWN}.xlsx")["应享待办"]
