@@ -43,7 +43,8 @@ export class Ruleset {
 
   /**
    * Why every policy's decision came out as it did, in the order of decisions.
-   * @throws InputError with every problem found; an Error where the artifact does not explain
+   * @throws InputError with every problem found; a RangeError for a policy that there is not; an Error where the artifact does not
+   *   explain
    */
   explain(household: Household, asOf: string, options?: Asked): Explanation[];
 
@@ -59,6 +60,8 @@ export class Ruleset {
 export interface Asked extends Options {
   /** Of `text`; all else is in both. Chinese unless it is told. */
   readonly language?: "zh" | "en";
+  /** Ids of the policies that are asked about; all where they are left out. */
+  readonly policies?: readonly string[];
   readonly previous?: Evaluation;
 }
 

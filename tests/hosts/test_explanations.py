@@ -82,6 +82,27 @@ def test_months_lists_and_departments(tmp_path: Path) -> None:
 
 
 @needs_node
+def test_only_some_policies_are_asked_about(tmp_path: Path) -> None:
+    (tmp_path / "lesson.wasm").write_bytes(LESSON.compile(explanations=True))
+    program = f"""
+        import {{ load }} from {json.dumps((ROOT / "hosts" / "js" / "src" / "index.js").as_uri())};
+        const ruleset = await load({json.dumps(str(tmp_path / "lesson.wasm"))});
+        const household = {{ id: 1, 享受低保: true, 医疗费用: 8000, members: [{{ id: 2 }}] }};
+        const all = ruleset.explain(household, "2019-06-30");
+        const [one, ...others] = ruleset.explain(household, "2019-06-30", {{ policies: [all[1].decision.policy] }});
+        console.log(ruleset.explains, JSON.stringify(one) === JSON.stringify(all[1]), others.length);
+        try {{
+          ruleset.explain(household, "2019-06-30", {{ policies: ["none"] }});
+        }} catch (error) {{
+          console.log(error.name, error.message);
+        }}
+    """
+    (tmp_path / "some.mjs").write_text(program, encoding="utf-8")
+    said = run([str(node()), str(tmp_path / "some.mjs")])
+    assert said == "true true 0\nRangeError the ruleset has no policy none\n"
+
+
+@needs_node
 def test_an_artifact_without_is_asked_in_vain(tmp_path: Path) -> None:
     (tmp_path / "bare.wasm").write_bytes(LESSON.compile())
     program = f"""

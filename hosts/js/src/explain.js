@@ -34,8 +34,9 @@ const MAX_REASONS = 12;
  * @param {Household} household
  * @param {import("../index.d.ts").Evaluation} evaluation
  * @param {number} day
+ * @param {readonly string[]} [policies] ids of those that are asked about
  */
-export function explanationsOf(rules, manifest, household, evaluation, day) {
+export function explanationsOf(rules, manifest, household, evaluation, day, policies) {
   const members = household.members.map(({ id }) => id);
   const sentences = new Sentences(rules, day);
   const traces = asSaid(rules, new Tracer(rules, manifest, household, day).traces());
@@ -44,8 +45,10 @@ export function explanationsOf(rules, manifest, household, evaluation, day) {
   const assumed = assumedFacts(manifest, household);
   const finder = new ReasonFinder(words, members, assumed);
   const sums = new SumFinder(finder, manifest, new Tracer(rules, manifest, household, day), day);
-  const told = evaluation.decisions.map((decision, number) =>
-    explanation(finder, sums, manifest, decision, number, day, evaluation),
+  const told = evaluation.decisions.flatMap((decision, number) =>
+    policies === undefined || policies.includes(decision.policy)
+      ? [explanation(finder, sums, manifest, decision, number, day, evaluation)]
+      : [],
   );
   return { sums, finder, told };
 }

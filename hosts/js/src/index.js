@@ -145,14 +145,17 @@ export class Ruleset {
    * Why each policy's decision for a household on a date came out as it did. Throws InputError with every problem found.
    * @param {unknown} household
    * @param {string} asOf
-   * @param {{language?: "zh" | "en", assume?: boolean, previous?: unknown}} [options]
+   * @param {{language?: "zh" | "en", policies?: readonly string[], assume?: boolean, previous?: unknown}} [options] `policies`:
+   *   ids of those that are asked about; all where there are none
    */
-  explain(household, asOf, { language = "zh", assume = true, previous = null } = {}) {
+  explain(household, asOf, { language = "zh", policies, assume = true, previous = null } = {}) {
+    const unknown = policies?.find((id) => this.#manifest.policies.every(({ policy }) => policy !== id));
+    if (unknown !== undefined) throw new RangeError(`the ruleset has no policy ${unknown}`);
     if (this.#explanations === null)
       throw new Error('the artifact does not explain: it was compiled without "fupin compile --explanations"');
     this.#rules ??= new Rules(new TextDecoder().decode(this.#explanations));
     const { evaluation, read, day } = this.#decided(household, asOf, assume, previous);
-    const { finder, sums, told } = explanationsOf(this.#rules, this.#manifest, read, evaluation, day);
+    const { finder, sums, told } = explanationsOf(this.#rules, this.#manifest, read, evaluation, day, policies);
     const text = new ExplanationText(finder, sums, this.#manifest, language, read.previous);
     return told.map((one) => ({ ...one.data, text: text.of(one) }));
   }
