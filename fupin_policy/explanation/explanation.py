@@ -66,7 +66,7 @@ class Reason:
 
     def as_json(self) -> dict[str, Any]:
         """The reason as plain data."""
-        facts = sorted(self.facts, key=lambda need: (need.member or "", need.name))
+        facts = sorted(self.facts, key=_place_of)
         return {
             **json_parts(self, "text", "value"),
             "holds": {possible.FALSE: False, possible.TRUE: True}.get(self.holds),
@@ -87,6 +87,12 @@ class Reason:
         said = pick(sentence("not_known_yet" if self.value == NOTHING_KNOWN else found, value=value), lang)
         beside = in_brackets(said, lang) if value else ""
         return f"{pick(sentence(f'holds_{self.holds}'), lang)}{colon}{whose}{text}{beside}"
+
+
+def _place_of(need: Need) -> tuple[str, str, int]:
+    """Where a fact stands among others: by whose it is, by name, then item by item."""
+    item = need.item if isinstance(need, FactNeed) else None
+    return (need.member or "", need.name, -1 if item is None else item)
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from fupin_policy.core.expressions import (
     Ref,
 )
 from fupin_policy.core.household import Household, Person
-from fupin_policy.core.identifiers import DefinitionId, InputId
+from fupin_policy.core.identifiers import DefinitionId, FactNeed, InputId
 from fupin_policy.core.policies import Benefit, Group, Policy, PolicyVersion
 from fupin_policy.core.possible import FALSE, TRUE, UNKNOWN, Value
 from fupin_policy.core.program import Definition, Program
@@ -40,6 +40,7 @@ from fupin_policy.decisions.missing import needs_of_questions
 from fupin_policy.diagnostics import Source, Span
 from fupin_policy.evaluators import interpreter
 from fupin_policy.explanation import Explanation, ReasonFinder, explain
+from fupin_policy.explanation.explanation import Reason
 
 YEARS, YUAN = (("years_old", 1),), (("yuan", 1),)
 AGE, MONEY = Number(YEARS, 0, 0, 120), Number(YUAN, 2, 0, 100000)
@@ -268,3 +269,10 @@ def test_many_reasons_are_capped_with_a_note() -> None:
 
 def test_no_members() -> None:
     assert _explain(_program(OLD), []).reasons[0].text.en == "there are no members"
+
+
+def test_the_facts_of_a_reason_stand_item_by_item() -> None:
+    """Their order in a set is another in each run, and which is assumed tells them apart."""
+    needs = [FactNeed(InputId("cost"), "m1", number) for number in range(12)]
+    reason = Reason(Bilingual("", ""), Bilingual("", ""), 3, (), None, None, frozenset(needs), frozenset(needs[7:8]))
+    assert ["assumed" in one for one in reason.as_json()["facts"]] == [number == 7 for number in range(12)]
