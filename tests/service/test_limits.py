@@ -99,7 +99,7 @@ def test_no_more_are_in_hand_than_allowed_and_none_for_longer(
         return {}
 
     monkeypatch.setattr(answers, "explain", slow)
-    service = Service.of(shelf, ServiceLimits(at_once=2, threads=1, seconds=0.2), poll=0)
+    service = Service.of(shelf, ServiceLimits(at_once=2, threads=1, seconds=0.5), poll=0)
     app = service.application()
 
     async def ask_all() -> tuple[list[int], list[int]]:
@@ -112,7 +112,10 @@ def test_no_more_are_in_hand_than_allowed_and_none_for_longer(
         held = service.workers.in_hand
         later = [one.status for one in await asyncio.gather(ask(EVALUATE), ask(EVALUATE))]
         free.set()
-        await asyncio.sleep(0.1)
+        for _ in range(200):
+            if not service.workers.in_hand:
+                break
+            await asyncio.sleep(0.02)
         return first, [held, *later, service.workers.in_hand, (await ask(EVALUATE)).status]
 
     first, later = asyncio.run(ask_all())
