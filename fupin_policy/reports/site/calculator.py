@@ -39,9 +39,12 @@ def calculator_script() -> str:
     return classic_script(first, {"fupin-policy": shipped("hosts/js/src") / "index.js"})
 
 
-def calculator_data(ruleset: Ruleset) -> dict[str, str]:
-    """What the script reads from the page: what the rules ask and name, as JSON, and the compiled rules, in base64."""
-    text = json.dumps(_about(ruleset.program), ensure_ascii=False, separators=(",", ":"))
+def calculator_data(ruleset: Ruleset, day: str | None) -> dict[str, str]:
+    """What the script reads from the page: what the rules ask and name, as JSON, and the compiled rules, in base64.
+
+    `day` is the one that is decided where none is set and no policy is in force today.
+    """
+    text = json.dumps(_about(ruleset.program) | {"day": day}, ensure_ascii=False, separators=(",", ":"))
     return {"about": text.replace("<", "\\u003c"), "rules": b64encode(ruleset.compile(explanations=True)).decode()}
 
 
@@ -51,6 +54,7 @@ def _about(program: Program) -> dict[str, Any]:
     ordered = sorted(bases, key=lambda ref: (ref.source, ref.clause))
     return {
         "covers": [to_date(day).isoformat() for day in covers],
+        "in_force": _in_force(program),
         "unit": money_unit(program),
         "members": {"least": program.min_members, "most": program.max_members},
         "policies": {one.id: {"address": f"policies/{one.id}.html"} for one in program.policies},
@@ -58,6 +62,14 @@ def _about(program: Program) -> dict[str, Any]:
         "facts": [one for level in _levels(program) for one in _facts(program, level)],
         "lists": [_list(one) for one in program.lists],
     }
+
+
+def _in_force(program: Program) -> list[str]:
+    """The first and the last day on which some policy is in force."""
+    times = [version.validity for policy in program.policies for version in policy.versions]
+    first = max(program.covers.start, min((one.start for one in times), default=program.covers.start))
+    last = min(program.covers.end, max((one.end for one in times), default=program.covers.end)) - 1
+    return [to_date(day).isoformat() for day in (first, last)]
 
 
 def _clause(program: Program, ref: ClauseRef) -> dict[str, str | None]:

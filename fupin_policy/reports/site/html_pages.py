@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fupin_policy.analysis.clause_accounts import every_policy, every_target
+from fupin_policy.analysis.examples import day_of_examples
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import DAY_MAX, DAY_MIN, Validity, to_date
 from fupin_policy.core.program import Program
@@ -57,7 +58,7 @@ def html_pages(ruleset: Ruleset, folder: Path) -> Iterator[tuple[str, str]]:
     """Every page by its path. Raises RulesetError."""
     program = ruleset.program
     found = gathered(program, folder)
-    site = SitePages(ruleset, frozenset(kind for kind, _ in found))
+    site = SitePages(ruleset, frozenset(kind for kind, _ in found), day_of_examples(folder))
     yield "index.html", site.contents()
     yield "calculator.html", site.calculator()
     yield "parameters.html", site.parameters()
@@ -67,10 +68,11 @@ def html_pages(ruleset: Ruleset, folder: Path) -> Iterator[tuple[str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class SitePages:
-    """The pages of one ruleset; `kinds` are those of which there are any."""
+    """The pages of one ruleset; `kinds` are those of which there are any, `day` is the one of most examples."""
 
     ruleset: Ruleset
     kinds: frozenset[PageKind]
+    day: str | None
 
     @property
     def program(self) -> Program:
@@ -108,7 +110,7 @@ class SitePages:
     def calculator(self) -> str:
         """The page on which a household is decided."""
         ladders = tuple(condition_ladders(self.program))
-        data: dict[str, object] = {**calculator_data(self.ruleset), "ladders": ladders}
+        data: dict[str, object] = {**calculator_data(self.ruleset, self.day), "ladders": ladders}
         return self.written("site/calculator.html", data, "填一户，算一算", "", calculator_script())
 
     def written(self, template: str, found: dict[str, object], title: str, up: str, script: str = "") -> str:

@@ -15,14 +15,15 @@ const about = JSON.parse(/** @type {string} */ (part("about").textContent));
 const date = /** @type {HTMLInputElement} */ (part("on"));
 const problems = part("problems");
 
-/** The date that is set, or else today, or the nearest day that the rules cover. */
+/** The date that is set, or else today; where no policy is in force today, the day of most examples, or the nearest one. */
 function asOf() {
   if (/^\d{4}-\d\d-\d\d$/.test(date.value) && date.validity.valid) return date.value;
   const now = new Date();
   const [month, day] = [now.getMonth() + 1, now.getDate()].map((one) => String(one).padStart(2, "0"));
   const today = `${now.getFullYear()}-${month}-${day}`;
-  const [first, last] = about.covers;
-  return today < first ? first : today > last ? last : today;
+  const [first, last] = about.in_force;
+  if (first <= today && today <= last) return today;
+  return about.day ?? (today < first ? first : last);
 }
 
 /** The compiled rules, which stand in the page as text. */
