@@ -49,12 +49,12 @@ class ExampleCase:
     @property
     def about(self) -> tuple[str, ...]:
         """The policies or the target of which the example says what it expects."""
-        return tuple(name for name, _ in _expectations(self.owner, self.example.expect))
+        return tuple(name for name, _ in wanted_of(self.owner, self.example.expect))
 
     @property
     def figures(self) -> tuple[str, ...]:
         """The terms of which it says what value it expects, as it calls them."""
-        return tuple(_figures(self.example.expect))
+        return tuple(figures_wanted(self.example.expect))
 
 
 def cases(ruleset: Ruleset, documents: Documents) -> Iterator[ExampleCase]:
@@ -120,13 +120,13 @@ def of_base(folder: Path, failures: tuple[Diagnostic, ...]) -> tuple[tuple[Diagn
 
 
 def _decide(case: ExampleCase, reporter: Reporter) -> None:
-    as_of, wanted_figures = case.example.as_of.text, _figures(case.example.expect)
+    as_of, wanted_figures = case.example.as_of.text, figures_wanted(case.example.expect)
     evaluation = case.rules.evaluate(case.given, as_of, wanted_figures)
     if evaluation != case.rules.interpret(case.given, as_of, wanted_figures):
         raise AssertionError(f"the evaluators disagree on {case.example.name.text}")
     decimals = case.rules.program.decimals
     known = {decision.policy: decision for decision in evaluation.decisions}
-    for name, wanted in _expectations(case.owner, case.example.expect):
+    for name, wanted in wanted_of(case.owner, case.example.expect):
         found = known.get(name)
         if found is None:
             reporter.report("N104", case.example.span, suggestion=reporter.suggest(name, known), name=name)
@@ -136,7 +136,7 @@ def _decide(case: ExampleCase, reporter: Reporter) -> None:
         _compare_figure(case, evaluation.figure(name), wanted, reporter)
 
 
-def _figures(expect: object) -> Mapping[str, Any]:
+def figures_wanted(expect: object) -> Mapping[str, Any]:
     """What is expected of terms, by name."""
     found = expect.get("figures") if isinstance(expect, Mapping) else None
     return found if isinstance(found, Mapping) else {}
@@ -187,11 +187,11 @@ def _as_said(wanted: object, figure: FigureDecl, found: FigureValue | None) -> s
 
 def _judge(case: ExampleCase, reporter: Reporter) -> None:
     found = {one.target: one for one in case.rules.judge(case.given, case.example.as_of.text)}
-    for name, wanted in _expectations(case.owner, case.example.expect):
+    for name, wanted in wanted_of(case.owner, case.example.expect):
         _compare(case, _came_out(found[name], wanted, ("status", "missing")), wanted, reporter)
 
 
-def _expectations(owner: str, expect: object) -> list[tuple[str, Mapping[str, Any]]]:
+def wanted_of(owner: str, expect: object) -> list[tuple[str, Mapping[str, Any]]]:
     """What is expected of which policy: of the example's own, or of those named; of none where only of figures."""
     if isinstance(expect, Mapping) and "figures" in expect:
         expect = {name: wanted for name, wanted in expect.items() if name != "figures"}

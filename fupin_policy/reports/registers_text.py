@@ -22,13 +22,14 @@ from fupin_policy.prose.statuses import STATUSES
 from fupin_policy.prose.wording import COLON
 from fupin_policy.reports.decisions_text import evaluation_text, listed
 
-_MARK = {
+PROGRESS = {
     TargetProgress.MET: ("✓", Bilingual("已达到", "met")),
     TargetProgress.MISSED: ("✗", Bilingual("未达到", "missed")),
     TargetProgress.PENDING: ("…", Bilingual("未到期", "pending")),
     TargetProgress.UNKNOWN: (STATUSES[Status.UNKNOWN].mark, STATUSES[Status.UNKNOWN].listed),
     TargetProgress.NOT_APPLICABLE: ("-", Bilingual("不适用", "not applicable")),
 }
+"""How far a target has been reached: the mark before it, and what that is called."""
 _KIND = {
     "duty": Bilingual("职责", "duty"),
     "target": Bilingual("目标", "target"),
@@ -49,12 +50,12 @@ def judgements_text(granted: Evaluation, judgements: Sequence[Judgement], progra
             lines += _judgement(one, lang)
     rest = [pick(one.title, lang) for one in judgements if one.status is TargetProgress.NOT_APPLICABLE]
     if rest:
-        lines.append(f"  - {pick(_MARK[TargetProgress.NOT_APPLICABLE][1], lang)}: {'、'.join(rest)}")
+        lines.append(f"  - {pick(PROGRESS[TargetProgress.NOT_APPLICABLE][1], lang)}: {'、'.join(rest)}")
     return "\n".join(lines)
 
 
 def _judgement(judgement: Judgement, lang: Lang) -> list[str]:
-    mark, words = _MARK[judgement.status]
+    mark, words = PROGRESS[judgement.status]
     due = "" if judgement.deadline is None else f"  ({judgement.deadline.isoformat()})"
     missing = (
         f"  {pick(Bilingual('缺少', 'missing'), lang)} {'、'.join(m.text for m in judgement.missing)}"

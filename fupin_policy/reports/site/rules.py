@@ -6,7 +6,6 @@ In: a program, a policy or target, its examples. Out: pages as blocks. Called by
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Sequence
 
 from fupin_policy.core.benefits import PER, sign
@@ -44,6 +43,7 @@ from fupin_policy.reports.site.blocks import (
 from fupin_policy.reports.site.case_tables import decision_table
 from fupin_policy.reports.site.choice_tables import choice_tables
 from fupin_policy.reports.site.dependency_graph import drawing
+from fupin_policy.reports.site.example_words import given_line, wanted_line
 from fupin_policy.reports.site.ladder import is_ladder, ladder
 from fupin_policy.reports.site.parameter_values import history
 
@@ -59,7 +59,7 @@ def policy_page(program: Program, policy: Policy, examples: Sequence[model.Examp
         *_truths_below(program, [policy.condition, *([policy.beneficiary] if policy.chooses else [])]),
         *choice_tables(program, roots),
         *history(program, roots),
-        *_examples(examples),
+        *_examples(program, policy.id, examples),
         *_graph(program, roots, policy.title.zh),
     ]
     return Page(policy.title.zh, _beside(policy.title, policy.id, policy.level), tuple(parts))
@@ -87,7 +87,7 @@ def target_page(program: Program, target: Target, examples: Sequence[model.Examp
         *_truths_below(program, roots),
         *choice_tables(program, roots),
         *history(program, roots),
-        *_examples(examples),
+        *_examples(program, target.id, examples),
         *_graph(program, roots, target.title.zh),
     ]
     return Page(target.title.zh, _beside(target.title, target.id, target.level), tuple(parts))
@@ -191,9 +191,17 @@ def _truths_below(program: Program, roots: list[DefinitionId]) -> list[PageBlock
     ]
 
 
-def _examples(examples: Iterable[model.ExampleDoc]) -> list[PageBlock]:
+def _examples(program: Program, owner: str, examples: Iterable[model.ExampleDoc]) -> list[PageBlock]:
     rows = tuple(
-        BlockRow(((one.name.text,), (one.as_of.text,), (_flat(one.given),), (_flat(one.expect),))) for one in examples
+        BlockRow(
+            (
+                (one.name.text,),
+                (one.as_of.text,),
+                given_line(program, one.given),
+                wanted_line(program, owner, one.expect),
+            )
+        )
+        for one in examples
     )
     heads = (
         Bilingual("例子", "example"),
@@ -202,11 +210,6 @@ def _examples(examples: Iterable[model.ExampleDoc]) -> list[PageBlock]:
         Bilingual("结果", "expected"),
     )
     return [Heading(Bilingual("例子", "examples")), Table(heads, rows)] if rows else []
-
-
-def _flat(value: object) -> str:
-    text = json.dumps(value, ensure_ascii=False, default=str) if not isinstance(value, str) else value
-    return text.replace('"', "")
 
 
 def _graph(program: Program, roots: list[DefinitionId], title: str) -> list[PageBlock]:
