@@ -14,14 +14,16 @@ import pytest
 from small_rulesets import policy, written
 
 from fupin_policy import load
+from fupin_policy.analysis.clause_accounts import every_policy
 from fupin_policy.cli.main import main
 from fupin_policy.core.expressions import And, Expr, Fact, Not, Or
 from fupin_policy.core.identifiers import InputId
 from fupin_policy.core.types import Truth
-from fupin_policy.reports.site.html_pages import html_pages
+from fupin_policy.reports.site.html_pages import SitePages, html_pages
 from fupin_policy.reports.site.ladder import is_ladder, ladder
 from fupin_policy.reports.site.value_charts import chart
 
+ASSISTANCE = Path(__file__).parents[2] / "policies" / "assistance"
 LESSON = Path(__file__).parents[2] / "docs" / "examples" / "lesson"
 
 
@@ -76,6 +78,24 @@ def test_values_that_are_tried_are_told(tmp_path: Path, capsys: pytest.CaptureFi
 
 def _first(folder: Path) -> str:
     return (folder / "out" / "index.html").read_text(encoding="utf-8")
+
+
+def test_policies_stand_in_their_sections_or_else_under_who_leads_them() -> None:
+    for ruleset in (load(), load(ASSISTANCE)):
+        index = SitePages(ruleset, frozenset({"policies"}), None).contents()
+        listed = unescape(index).partition('<section id="policies"')[2].partition("</section>")[0]
+        groups = re.findall(r"<summary>(.*?) <small>(\d+)</small></summary>\s*<ul>(.*?)</ul>", listed, re.DOTALL)
+        heads = {re.sub("<.*?>", "", head): re.findall(r"policies/(.*?)\.html", items) for head, _, items in groups}
+        assert len(heads) == len(groups) > 5 and "open" in listed
+        assert [len(some) for some in heads.values()] == [int(count) for _, count, _ in groups]
+        policies = list(every_policy(ruleset.program))
+        assert sorted(one for some in heads.values() for one in some) == sorted(one.id for one in policies)
+        for policy_listed in policies:
+            leaders = ruleset.program.departments[policy_listed.versions[-1].lead[0]].names
+            section = policy_listed.section
+            words = [section.words] if section else [one.name for one in leaders]
+            named = [heads.get(f"{one.zh} {one.en}", []) for one in words]
+            assert [policy_listed.id in some for some in named].count(True) == 1
 
 
 def part(name: str) -> Expr:

@@ -13,6 +13,7 @@ from fupin_policy.analysis.clause_accounts import every_policy, every_target
 from fupin_policy.analysis.examples import day_of_examples
 from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.days import DAY_MAX, DAY_MIN, Validity, to_date
+from fupin_policy.core.policies import Policy
 from fupin_policy.core.program import Program
 from fupin_policy.core.registers import Clause
 from fupin_policy.decisions.responsibility import name_on
@@ -32,6 +33,8 @@ KINDS: dict[PageKind, Bilingual] = {
     "departments": Bilingual("部门", "departments"),
     "clauses": Bilingual("条款", "clauses"),
 }
+_OTHERS = Bilingual("其他", "others")
+"""Policies that are in no section and that nobody leads in every case."""
 STYLE = "site/site.css"
 
 
@@ -48,9 +51,10 @@ class ContentsLine:
 
 @dataclass(frozen=True, slots=True)
 class ContentsGroup:
-    """Lines of the contents under one head: a section of policies, a document with its clauses."""
+    """Lines of the contents under one head, "" where they have none: a section of policies or who leads them, a
+    document with its clauses."""
 
-    title: str
+    title: str | Bilingual
     entries: tuple[ContentsLine, ...]
 
 
@@ -130,15 +134,27 @@ class SitePages:
         return page_of(template, {**ours, **found}, "zh", STYLE, common + script)
 
     def _policies(self) -> list[ContentsGroup]:
+        """Policies by their sections, or without one by who leads first; groups stand as their first ones do."""
+        titles: dict[str, Bilingual] = {}
         groups: dict[str, list[ContentsLine]] = {}
         for policy in every_policy(self.program):
             version = policy.versions[-1]
-            lead = "、".join(self._body(one, version.validity) for one in version.lead)
-            group = policy.section.words.zh if policy.section else ""
+            lead = "、".join(self._body(one, version.validity).zh for one in version.lead)
             times = tuple(one.validity for one in policy.versions)
             entry = ContentsLine(f"policies/{policy.id}.html", policy.title.zh, policy.title.en, lead, times)
-            groups.setdefault(group, []).append(entry)
-        return [ContentsGroup(name, tuple(some)) for name, some in groups.items()]
+            key, words = self._group(policy)
+            titles.setdefault(key, words)
+            groups.setdefault(key, []).append(entry)
+        return [ContentsGroup(titles[key], tuple(some)) for key, some in groups.items()]
+
+    def _group(self, policy: Policy) -> tuple[str, Bilingual]:
+        """Under what a policy stands, told apart, and what that is called."""
+        version = policy.versions[-1]
+        if policy.section is not None:
+            return f"section {policy.section.name}", policy.section.words
+        if not version.lead:
+            return "", _OTHERS
+        return f"lead {version.lead[0]}", self._body(version.lead[0], version.validity)
 
     def _targets(self) -> list[ContentsGroup]:
         entries = (
@@ -172,8 +188,8 @@ class SitePages:
             if source.clauses
         ]
 
-    def _body(self, department: str, validity: Validity) -> str:
-        return name_on(self.program.departments[department], validity.start).zh
+    def _body(self, department: str, validity: Validity) -> Bilingual:
+        return name_on(self.program.departments[department], validity.start)
 
 
 def _clause(clause: Clause) -> ContentsLine:
