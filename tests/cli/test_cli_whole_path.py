@@ -108,9 +108,13 @@ def test_a_missing_package_is_named(
     assert "B114" in said and f"fupin-policy[{extra}]" in said
 
 
-def test_the_guide_names_every_option() -> None:
-    text = GUIDE.read_text(encoding="utf-8")
-    section = text[text.index("### 计算整个登记册") : text.index("## 九、")]
+@pytest.mark.parametrize(
+    ("page", "first", "after"),
+    [("guide.zh.md", "### 计算整个登记册", "## 九、"), ("guide.md", "### Decide a whole registry", "## Read error")],
+)
+def test_the_guide_names_every_option(page: str, first: str, after: str) -> None:
+    text = (GUIDE.parent / page).read_text(encoding="utf-8")
+    section = text[text.index(first) : text.index(after)]
     from fupin_policy.cli.main import parser_in
 
     commands = next(action for action in parser_in("both")._actions if action.dest == "command").choices

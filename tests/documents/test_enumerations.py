@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from importlib.resources import files
 from typing import Any, get_args
 
 import pytest
+from english_guide import told_in_english
 
 from fupin_policy.core.benefits import BenefitKind, Frequency, Per, Starts
 from fupin_policy.core.declarations import Each, FactKind, FormatKind, Monotonicity, Standing
@@ -75,3 +77,10 @@ def test_a_schema_allows_the_words_of_core(kind: str) -> None:
     assert {key: sorted(words) for key, words in allowed.items()} == {
         key: sorted(words) for key, words in WORDS.items() if key.startswith(f"{kind}/")
     }
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_the_english_guide_tells_of_each_word(kind: str) -> None:
+    told = told_in_english(kind)
+    words = {word for key, words in WORDS.items() if key.startswith(f"{kind}/") for word in words}
+    assert {word for word in words - {*UNKNOWN} if not re.search(rf"`([a-z]+: )?{word}`", told)} == set()

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import yaml
+from english_guide import told_in_english
 from jsonschema import Draft202012Validator
 
 from fupin_policy.diagnostics import Reporter
@@ -213,10 +215,19 @@ def test_a_sample_of_the_right_form_is_shown(kind: str, text: str, sample: str) 
 
 
 @pytest.mark.fault("D10")
-def test_the_guide_lists_the_chinese_words() -> None:
-    guide = (ROOT / "docs" / "guide.zh.md").read_text(encoding="utf-8")
+@pytest.mark.parametrize("page", ["guide.zh.md", "guide.md"])
+def test_the_guide_lists_the_chinese_words(page: str) -> None:
+    guide = (ROOT / "docs" / page).read_text(encoding="utf-8")
     for english, words in (*KEYS.items(), *CHOICES.items()):
         assert f"`{english}` {'／'.join(words)}" in guide, english
+
+
+@pytest.mark.parametrize("path", sorted(SCHEMAS.glob("*.json")), ids=lambda path: path.stem)
+def test_the_english_guide_tells_what_each_key_means(path: Path) -> None:
+    kinds = {one.stem for one in SCHEMAS.glob("*.json")}
+    keys = {name for name, _ in properties(json.loads(path.read_text(encoding="utf-8")))}
+    told = told_in_english(path.stem)
+    assert {key for key in keys - kinds if not re.search(rf"`(benefit\.)?{key}[`:]", told)} == set()
 
 
 @pytest.mark.parametrize("path", sorted(SCHEMAS.glob("*.json")), ids=lambda path: path.stem)
