@@ -8,11 +8,27 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from fupin_policy.core.bilingual import Bilingual
-from fupin_policy.core.expressions import And, Cases, Compare, Const, Expr, Fact, Never, OneOf, Or
+from fupin_policy.core.days import Validity
+from fupin_policy.core.expressions import (
+    Add,
+    And,
+    Cases,
+    Compare,
+    Const,
+    Expr,
+    Fact,
+    Max,
+    Min,
+    Multiply,
+    Never,
+    OneOf,
+    Or,
+)
 from fupin_policy.core.identifiers import InputId
 from fupin_policy.core.program import Program
 from fupin_policy.core.types import Code, Number, Truth
 from fupin_policy.reports.site import pages
+from fupin_policy.reports.site.sliced_amounts import rate_value, rate_words, sliced_amount
 from fupin_policy.reports.site.table_drawings import table_drawing
 from fupin_policy.ruleset import check_folder
 
@@ -79,3 +95,43 @@ def test_every_table_of_a_ruleset_has_its_picture_which_fits_a_telephone() -> No
                 wide = sum(13 if sign > "\u2e7f" else 7.3 for sign in words)
                 assert wide <= (320 if element.get("fill") == "#7d8a97" else 143), words
     assert found > 50
+
+
+def test_slices_stand_along_the_axis_each_with_its_rate() -> None:
+    """The rates' steps fill their boxes in proportion; the slice that gives nothing has none."""
+    page = pages(ROOT / "docs" / "examples" / "lesson")["policies/health.medical_aid.md"]
+    (svg,) = [one for one in re.findall(r'<svg[^>]*class="table".*?</svg>', page, re.DOTALL) if "分段：" in one]
+    told = unescape(re.findall(r'aria-label="([^"]*)"', svg)[0])
+    parts = "5000.00 元及以下的部分 → 0%；5000.00 元以上至 100000.00 元的部分 → 65%；100000.00 元以上的部分 → 75%"
+    assert told.endswith(f"：按医疗费用分段：{parts}")
+    assert "| 5000.00 元及以下的部分 / up to 5000.00 yuan | 0% |" in page
+    widths = [int(one) for one in re.findall(r'width="(\d+)"[^>]*fill="#c3e3c6"', svg)]
+    assert len(widths) == 2 and abs(widths[0] / widths[1] - 65 / 75) < 0.01
+    ElementTree.fromstring(svg)
+
+
+def part_of(low: int, high: int | None, rate: int) -> Expr:
+    part: Expr = AGE if high is None else Min((AGE, number(high)), NUMBER)
+    part = part if low == 0 else Add((part, number(-low)), Number((), 0, -low, 100))
+    return Multiply(Max((part, number(0)), NUMBER), number(rate), NUMBER)
+
+
+def test_only_slices_that_follow_one_another_are_slices() -> None:
+    found = sliced_amount(Add((part_of(0, 10, 1), part_of(10, 20, 2), part_of(20, None, 3)), NUMBER))
+    assert found is not None and [one.rate for one in found.slices] == [number(1), number(2), number(3)]
+    assert sliced_amount(Add((part_of(0, 10, 1), part_of(11, None, 2)), NUMBER)) is None
+    assert sliced_amount(Add((part_of(0, None, 1), part_of(0, None, 2)), NUMBER)) is None
+    assert sliced_amount(Add((part_of(0, 10, 1), AGE), NUMBER)) is None
+
+
+def test_a_rate_has_a_value_where_it_is_the_same_on_all_days() -> None:
+    program = check_folder(ROOT / "docs" / "examples" / "taxes" / "base")
+    (use,) = [one for one in program.definitions if str(one.id) == "use:income_tax/1"]
+    for validity, expr in use.versions:
+        amount = sliced_amount(expr)
+        assert amount is not None
+        for one in amount.slices:
+            assert rate_value(program, one.rate, validity) is not None
+            assert rate_value(program, one.rate, Validity(0, validity.end)) is None
+        assert rate_words(program, amount.slices[0], validity) == Bilingual("0%", "0%")
+        assert rate_words(program, amount.slices[-1], validity).zh == "最高税率（41%）"

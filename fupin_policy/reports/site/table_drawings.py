@@ -1,21 +1,26 @@
-"""A decision table drawn: bands along a number or a date, cells for the codes of a list, or one step after another.
+"""A decision table drawn: bands along a number or a date, cells for the codes of a list, or one step after another;
+and slices with their rates.
 
-In: a program, a choice between values, its name. Out: an SVG of the width of a telephone. Called by `choice_tables`.
+In: a program, a choice between values or an amount by slices, its name. Out: an SVG of the width of a telephone. Called
+by `choice_tables`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from html import escape
 from itertools import groupby
 from typing import NamedTuple
 
 from fupin_policy.core.bilingual import Bilingual
+from fupin_policy.core.days import Validity
 from fupin_policy.core.expressions import And, Cases, Compare, Const, Expr, Never, Not, OneOf, Or
 from fupin_policy.core.program import Program
 from fupin_policy.core.types import Code, Day, Number
 from fupin_policy.prose.expressions import say, show_value
 from fupin_policy.reports.site.ladder import wrapped_lines
+from fupin_policy.reports.site.sliced_amounts import SlicedAmount, rate_value, rate_words, slice_words
 
 _WIDTH, _LINE, _PAD, _GAP, _AXIS = 320, 18, 8, 6, 14
 _MIDDLE, _ARROW = 164, 16
@@ -23,11 +28,16 @@ _MIDDLE, _ARROW = 164, 16
 _COLUMNS = 18
 """How many columns of text a box takes; a Chinese sign takes two."""
 _LEFT, _RIGHT, _EDGE, _INK, _DIM = "#eef4fb", "#eef8ee", "#5a7ea8", "#1c2733", "#7d8a97"
+_STEP = "#c3e3c6"
+"""What fills a box as far as its rate goes."""
 
 
 class _Row(NamedTuple):
+    """Where, and what then; `share` is how much of its box a rate fills."""
+
     where: str
     then: str
+    share: Fraction = Fraction(0)
 
 
 class _Picture(NamedTuple):
@@ -41,8 +51,23 @@ class _Picture(NamedTuple):
 def table_drawing(program: Program, cases: Cases, name: Bilingual) -> str:
     """The drawing; its words are read aloud where it is not seen."""
     picture = _bands(program, cases) or _cells(program, cases) or _steps(program, cases)
-    told = "；".join(f"{where} → {then}" for where, then in picture.rows)
+    told = "；".join(f"{where} → {then}" for where, then, _ in picture.rows)
     return _svg(picture, f"{name.zh}：{picture.head and f'按{picture.head}：'}{told}")
+
+
+def slices_drawing(program: Program, amount: SlicedAmount, name: Bilingual, validity: Validity) -> str:
+    """The slices of an amount along its axis, each with its rate, of which the highest fills its box."""
+    values = [rate_value(program, one.rate, validity) for one in amount.slices]
+    rates = [Fraction(value, 10**type_.scale) for value, type_ in (one for one in values if one is not None)]
+    known = len(rates) == len(values) and min(rates) >= 0 < max(rates)
+    shares = [rate / max(rates) for rate in rates] if known else [Fraction(0)] * len(values)
+    rows = tuple(
+        _Row(slice_words(program, one).zh, rate_words(program, one, validity).zh, share)
+        for one, share in zip(amount.slices, shares, strict=True)
+    )
+    head = f"{say(amount.of, program, 'zh')}分段"
+    told = "；".join(f"{where} → {then}" for where, then, _ in rows)
+    return _svg(_Picture(head, True, rows), f"{name.zh}：按{head}：{told}")
 
 
 def _bands(program: Program, cases: Cases) -> _Picture | None:
@@ -184,7 +209,7 @@ def _svg(picture: _Picture, label: str) -> str:
         where, then = wrapped_lines(row.where, _COLUMNS - (3 if picture.axis else 0)), wrapped_lines(row.then, _COLUMNS)
         height = max(len(where), len(then)) * _LINE + _PAD
         drawn += _box(where, left, y, _MIDDLE - left, height, _LEFT)
-        drawn += _box(then, right, y, _WIDTH - 1 - right, height, _RIGHT)
+        drawn += _box(then, right, y, _WIDTH - 1 - right, height, _RIGHT, float(row.share))
         middle = y + height / 2
         drawn.append(f'<path d="M{_MIDDLE} {middle:.0f}h{_ARROW}m-5 -4l5 4l-5 4" fill="none" stroke="{_DIM}"/>')
         y += height + (0 if picture.axis else _GAP)
@@ -200,10 +225,14 @@ def _svg(picture: _Picture, label: str) -> str:
     return "\n".join([start, *drawn, "</svg>"])
 
 
-def _box(lines: Sequence[str], x: float, y: float, width: float, height: float, fill: str) -> list[str]:
+def _box(
+    lines: Sequence[str], x: float, y: float, width: float, height: float, fill: str, share: float = 0
+) -> list[str]:
     rect = f'x="{x}" y="{y:.0f}" width="{width}" height="{height:.0f}" rx="3"'
+    inner = f'x="{x + 1}" y="{y + 1:.0f}" width="{(width - 2) * share:.0f}" height="{height - 2:.0f}"'
     start = y + (height - len(lines) * _LINE) / 2
-    return [f'<rect {rect} fill="{fill}" stroke="{_EDGE}"/>', *_text(lines, x + 6, start, _INK)]
+    steps = [f'<rect {inner} fill="{_STEP}"/>'] if share else []
+    return [f'<rect {rect} fill="{fill}" stroke="{_EDGE}"/>', *steps, *_text(lines, x + 6, start, _INK)]
 
 
 def _text(lines: Sequence[str], x: float, y: float, fill: str) -> list[str]:
