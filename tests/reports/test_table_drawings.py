@@ -23,16 +23,18 @@ from fupin_policy.core.expressions import (
     Never,
     OneOf,
     Or,
+    walk,
 )
 from fupin_policy.core.identifiers import InputId
 from fupin_policy.core.program import Program
 from fupin_policy.core.types import Code, Number, Truth
 from fupin_policy.reports.site import pages
-from fupin_policy.reports.site.sliced_amounts import rate_value, rate_words, sliced_amount
+from fupin_policy.reports.site.sliced_amounts import rate_value, rate_words, slice_words, sliced_amount
 from fupin_policy.reports.site.table_drawings import table_drawing
 from fupin_policy.ruleset import check_folder
 
 ROOT = Path(__file__).parents[2]
+ANQIU = check_folder(ROOT / "policies" / "anqiu")
 LESSON = check_folder(ROOT / "docs" / "examples" / "lesson")
 NUMBER = Number((), 0, 0, 100)
 AGE = Fact(InputId("medical_cost"), "household", NUMBER)
@@ -135,3 +137,12 @@ def test_a_rate_has_a_value_where_it_is_the_same_on_all_days() -> None:
             assert rate_value(program, one.rate, Validity(0, validity.end)) is None
         assert rate_words(program, amount.slices[0], validity) == Bilingual("0%", "0%")
         assert rate_words(program, amount.slices[-1], validity).zh == "最高税率（41%）"
+
+
+def test_ends_that_are_parameters_are_named() -> None:
+    (stated,) = [one for one in ANQIU.definitions if str(one.id) == "stated:health.major_illness"]
+    (_, expr) = stated.versions[0]
+    (amount,) = [found for node in walk(expr) if (found := sliced_amount(node)) is not None]
+    words = [slice_words(ANQIU, one).zh for one in amount.slices]
+    assert words[:2] == ["大病保险起付线及以下的部分", "大病保险起付线以上至大病第二段起点的部分"]
+    assert len(words) == 4 and words[3] == "大病第三段起点以上的部分"

@@ -71,7 +71,8 @@ def slice_words(program: Program, one: AmountSlice) -> Bilingual:
         return _WHOLE if highs is None else Bilingual(f"{highs.zh}及以下的部分", f"up to {highs.en}")
     if highs is None:
         return Bilingual(f"{lows.zh}以上的部分", f"above {lows.en}")
-    return Bilingual(f"{lows.zh}以上至 {highs.zh}的部分", f"above {lows.en} to {highs.en}")
+    gap = " " if highs.zh[0].isascii() else ""
+    return Bilingual(f"{lows.zh}以上至{gap}{highs.zh}的部分", f"above {lows.en} to {highs.en}")
 
 
 def rate_words(program: Program, one: AmountSlice, validity: Validity) -> Bilingual:
