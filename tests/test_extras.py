@@ -16,7 +16,7 @@ from fupin_policy.cli import main
 
 pytestmark = pytest.mark.fault("C14")
 OPTIONAL = tomllib.loads(PROJECT.read_text(encoding="utf-8"))["project"]["optional-dependencies"]
-DISTRIBUTIONS = {"z3": "z3-solver", "adbc_driver_manager": "adbc-driver-manager", "py4j": "pyspark"}
+DISTRIBUTIONS = {"z3": "z3-solver", "adbc_driver_manager": "adbc-driver-manager", "py4j": "pyspark", "mcp_types": "mcp"}
 DISTRIBUTIONS["adbc_driver_postgresql"] = "adbc-driver-postgresql"
 
 

@@ -6,6 +6,7 @@ Called by `answer`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 
@@ -14,6 +15,7 @@ from fupin_policy.diagnostics import Lang
 from fupin_policy.prose.wording import comma_list
 
 _MONTHS = 12
+_PERIOD = re.compile(r"\d{4}(-\d\d)?")
 
 
 @dataclass(slots=True)
@@ -50,8 +52,9 @@ class OpenedFacts:
 
     def add(self, fact: Missing, value: str, title: str) -> None:
         """That something rests on a fact, and on its value where that is said."""
-        # a fact of a month or year is named with it, behind a blank, and no other has one
-        name, period = replace(fact, member=None).said(self._lang), fact.fact.partition(" ")[2]
+        # a fact of a month or year is named with it, behind a blank; a parameter as of a day has a blank, too
+        name, behind = replace(fact, member=None).said(self._lang), fact.fact.partition(" ")[2]
+        period = behind if _PERIOD.fullmatch(behind) else ""
         found = self._found.setdefault(name + value, _Fact(name.removesuffix(f" {period}"), period, value))
         found.members |= {} if fact.member is None else {fact.member: None}
         found.titles[title] = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from fupin_policy.core.bilingual import Bilingual
 from fupin_policy.core.missing import Missing
 from fupin_policy.diagnostics import Lang
 from fupin_policy.prose.opened_facts import OpenedFacts
@@ -51,3 +52,11 @@ def test_what_rests_on_one_only_stands_apart() -> None:
 
 def test_a_fact_of_no_month_is_as_it_was() -> None:
     assert told("zh", ("", "m1", "=否"), ("", "m2", "=否"), titles=("a", "b")) == ["m1、m2.工资=否"]
+
+
+def test_a_parameter_as_of_a_day_is_of_no_month() -> None:
+    """Found by Hypothesis: behind its blank stands the day, in words."""
+    found = OpenedFacts("zh")
+    stated = Bilingual("试点(截至 11-01)", "trial_run(as of 11-01)")
+    found.add(Missing("parameter.trial_run(as of 11-01)", "参数.试点(截至 11-01)", None, "", stated), "", "甲")
+    assert list(found.told()) == [("参数.试点(截至 11-01)", ["甲"])]
