@@ -14,10 +14,10 @@ from typing import Any
 from fupin_policy.core.benefits import sign
 from fupin_policy.core.declarations import FactDecl
 from fupin_policy.core.identifiers import DefinitionId
-from fupin_policy.core.policies import Group, Policy
+from fupin_policy.core.policies import Group, ParameterWindow, Policy, Window
 from fupin_policy.core.program import Program
 from fupin_policy.core.registers import ClauseRef
-from fupin_policy.core.snapshot import Rule, Snapshot, snapshots
+from fupin_policy.core.snapshot import Rule, Snapshot, breakpoints, snapshots, value_on
 from fupin_policy.core.types import Number, Type
 from fupin_policy.diagnostics.showing import wide_signs
 from fupin_policy.explanation.host_nodes import HostTables, NodeWriter
@@ -25,7 +25,7 @@ from fupin_policy.explanation.parameter_uses import roots_of
 from fupin_policy.explanation.reasons import clause_words, preference_words, spans_words
 from fupin_policy.prose.sentences import SENTENCES
 
-VERSION = 2
+VERSION = 3
 """Of the form of what is written here; hosts refuse any other."""
 PERIOD = "\ue000"
 """Before a letter (m, y) and three digits: the month or year so long before the day asked about, as its name has it."""
@@ -104,9 +104,27 @@ def _rule(writer: NodeWriter, rule: Rule, types: Mapping[DefinitionId, Type]) ->
         "starts": rule.version.starts,
         "per": rule.version.benefit.per,
         "pays": sign(rule.version.benefit.kind) < 0,
+        "way": sign(rule.version.benefit.kind),
+        **({"pay": list(rule.version.benefit.pay)} if rule.version.benefit.pay else {}),
+        **_window(writer.snapshot.program, rule.version.benefit.window),
         "rests": [writer.tables.definitions[one] for one in roots_of(writer.snapshot, types, rule)],
         **({} if amount is None else {"amount": writer.tables.type(amount, writer.words)}),
     }
+
+
+def _window(program: Program, window: Window | ParameterWindow | None) -> dict[str, Any]:
+    """In which days of a year it comes once; of parameters also from which day on which day opened it last."""
+    match window:
+        case None:
+            return {}
+        case Window(start, end):
+            return {"window": {"days": [[one.month, one.day] for one in (start, end)]}}
+        case ParameterWindow(first, last):
+            opens: list[list[Any]] = []
+            for edge in breakpoints(program):
+                dated = value_on(program, first, None, edge)
+                _step(opens, edge, None if dated is None else dated.values[None])
+            return {"window": {"parameters": [first, last], "opens": opens}}
 
 
 def _policy(tables: HostTables, policy: Policy) -> dict[str, Any]:

@@ -11,6 +11,7 @@ export const same: Pick<typeof declared, "load" | "parseJson"> = {
 export const evaluate: (household: {}, asOf: string) => Evaluation = real.Ruleset.prototype.evaluate;
 export const evaluateMany: declared.Ruleset["evaluateMany"] = real.Ruleset.prototype.evaluateMany;
 export const explain: declared.Ruleset["explain"] = real.Ruleset.prototype.explain;
+export const timeline: declared.Ruleset["timeline"] = real.Ruleset.prototype.timeline;
 export const described: Pick<
   declared.Ruleset,
   "explains" | "id" | "digest" | "title" | "covers" | "breakpoints" | "policies" | "facts" | "lists"

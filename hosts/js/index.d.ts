@@ -49,11 +49,61 @@ export class Ruleset {
   explain(household: Household, asOf: string, options?: Asked): Explanation[];
 
   /**
+   * When the decisions for the household change over the days from `from` to `to`, both included, and what is due month by
+   * month: what `fupin timeline --format json` says. A date of the past that lies after `from` is not known before it. Every day is
+   * decided, in somewhat less than a millisecond. Not there: what is given by month going on after its last month
+   * (`--continues`), and lines to be read.
+   * @throws InputError with every problem found; an Error where the artifact does not explain
+   */
+  timeline(household: Household, from: string, to: string, options?: Options): Timeline;
+
+  /**
    * As `evaluate`, for many households in few calls into the artifact. A household with problems is rejected and stops no
    * other.
    * @throws InputError for the date
    */
   evaluateMany(households: Iterable<Household>, asOf: string, options?: Options): Evaluations;
+}
+
+/** What `timeline` says. Amounts are whole numbers of the currency's smallest units, `bigint` beyond 2^53. */
+export interface Timeline {
+  readonly household: string;
+  readonly trial?: readonly string[];
+  /** Dates of the past that lie after the first day: whose, and from which day on they are known. */
+  readonly known_from: readonly { readonly fact: string; readonly member: string | null; readonly from: string }[];
+  /** Days, both included, over which every decision and every figure is the same. */
+  readonly stretches: readonly {
+    readonly from: string;
+    readonly to: string;
+    readonly decisions: readonly Decision[];
+    readonly figures: readonly Figure[];
+  }[];
+  readonly changes: readonly {
+    readonly on: string;
+    readonly policy: string;
+    readonly before: Decision;
+    readonly after: Decision;
+  }[];
+  readonly figure_changes: readonly {
+    readonly on: string;
+    readonly figure: string;
+    readonly before: Figure;
+    readonly after: Figure;
+  }[];
+  /** By what the household is better off for a month (`2019-03`): below zero where it pays. */
+  readonly dues: readonly {
+    readonly month: string;
+    readonly policy: string;
+    readonly min: number | bigint;
+    readonly max: number | bigint;
+    readonly provisional: boolean;
+  }[];
+  readonly total: {
+    readonly min: number | bigint;
+    readonly max: number | bigint;
+    readonly unit: string;
+    readonly decimals: number;
+  };
 }
 
 /** What `explain` is asked with. */

@@ -13,6 +13,7 @@ import { explanationsOf } from "./explain.js";
 import { ExplanationText } from "./explaintext.js";
 import { InputError, Report } from "./report.js";
 import { Rules } from "./rules.js";
+import { timelineOf } from "./timeline.js";
 
 export { parseJson } from "./jsontext.js";
 export { InputError };
@@ -151,13 +152,46 @@ export class Ruleset {
   explain(household, asOf, { language = "zh", policies, assume = true, previous = null } = {}) {
     const unknown = policies?.find((id) => this.#manifest.policies.every(({ policy }) => policy !== id));
     if (unknown !== undefined) throw new RangeError(`the ruleset has no policy ${unknown}`);
+    const rules = this.#explaining();
+    const { evaluation, read, day } = this.#decided(household, asOf, assume, previous);
+    const { finder, sums, told } = explanationsOf(rules, this.#manifest, read, evaluation, day, policies);
+    const text = new ExplanationText(finder, sums, this.#manifest, language, read.previous);
+    return told.map((one) => ({ ...one.data, text: text.of(one) }));
+  }
+
+  /**
+   * When the decisions for a household change from one day to another, both included, and what is due month by month.
+   * Throws InputError with every problem found.
+   * @param {unknown} household
+   * @param {string} from
+   * @param {string} to
+   * @param {{assume?: boolean}} [options]
+   */
+  timeline(household, from, to, { assume = true } = {}) {
+    const rules = this.#explaining();
+    const [first, last] = [from, to].map((date) => {
+      const report = new Report();
+      const day = readAsOf(date, this.#manifest, report);
+      report.throwProblems();
+      return /** @type {number} */ (day);
+    });
+    const report = new Report();
+    if (last < first) report.add("H072", "to", { first: from, last: to });
+    report.throwProblems();
+    // dates of the past up to the last day are known in the end
+    const { read } = this.#decided(household, to, assume, null);
+    return timelineOf(rules, this.#manifest, read, first, last, (one, day) => {
+      const [{ evaluation }] = this.#decide([one], day);
+      return { decisions: [...evaluation.decisions], figures: [...evaluation.figures] };
+    });
+  }
+
+  /** What it explains by. Throws an Error where it was compiled without. */
+  #explaining() {
     if (this.#explanations === null)
       throw new Error('the artifact does not explain: it was compiled without "fupin compile --explanations"');
     this.#rules ??= new Rules(new TextDecoder().decode(this.#explanations));
-    const { evaluation, read, day } = this.#decided(household, asOf, assume, previous);
-    const { finder, sums, told } = explanationsOf(this.#rules, this.#manifest, read, evaluation, day, policies);
-    const text = new ExplanationText(finder, sums, this.#manifest, language, read.previous);
-    return told.map((one) => ({ ...one.data, text: text.of(one) }));
+    return this.#rules;
   }
 
   /**

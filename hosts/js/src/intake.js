@@ -15,13 +15,14 @@ import { isMapping, shown } from "./text.js";
 /** @typedef {import("./possible.js").Value} Value */
 /** @typedef {import("./report.js").Report} Report */
 /** @typedef {import("./lists.js").ItemList} ItemList */
-/** @typedef {{id: string, facts: Value[], lists: ItemList[]}} Person `lists`: those that members have, in order */
+/** @typedef {{slot: import("./periods.js").SeriesSlot, given: import("./periods.js").Given | undefined}} Period what is given by month or year */
+/** @typedef {{id: string, facts: Value[], lists: ItemList[], periods: Period[]}} Person `lists`: those that members have, in order */
 /**
  * `given` is the same without what was assumed of facts that were not given; null where nothing was. Of those that an
  * earlier result tells it was taken from that of the day `previous`, where there is one. `derived`: the facts of which a
  * number of identity tells more than is given, with the member's place or null. `lists` are the household's own, in order.
  * @typedef {{id: string, facts: Value[], members: Person[], lists: ItemList[], given: Household | null, previous: number | null,
- *   derived: [at: number | null, fact: string][]}} Household
+ *   derived: [at: number | null, fact: string][], periods: Period[]}} Household
  */
 /** @typedef {import("./level.js").Kept} Kept */
 /** @typedef {import("./level.js").Given} Given */
@@ -87,7 +88,8 @@ export class Intake {
     if (report.count > before) return null;
     /** @type {Household["derived"]} */
     const derived = [...filled.derived.map((name) => /** @type {[null, string]} */ ([null, name])), ...ofMembers];
-    const household = { id, facts, members, lists, given: null, previous: null, derived };
+    const periods = [...this.household.given(kept), ...this.village.given(kept)];
+    const household = { id, facts, members, lists, given: null, previous: null, derived, periods };
     const earlier = previous === null ? null : readPrevious(previous, this.manifest, asOf, id, report);
     if (earlier !== null || (assume && this.assumes))
       return this.completed(household, data, kept, assume, earlier, report);
@@ -122,14 +124,13 @@ export class Intake {
         return found;
       });
     const lists = listsOf(this.lists, data, household.lists);
-    const members = household.members.map(({ id, facts: known, lists: inner }, at) => {
-      const person = { id, facts: [...known], lists: listsOf(this.memberLists, listed[at], inner) };
+    const members = household.members.map(({ id, facts: known, lists: inner, periods }, at) => {
+      const person = { id, facts: [...known], lists: listsOf(this.memberLists, listed[at], inner), periods };
       any = this.member.complete(listed[at], person.facts, assume, before(id)) || any;
       return person;
     });
     if (report.count > count) return null;
-    const { id, derived } = household;
-    return any ? { id, facts, members, lists, given: household, previous: earlier?.day ?? null, derived } : household;
+    return any ? { ...household, facts, members, lists, given: household, previous: earlier?.day ?? null } : household;
   }
 
   /**
@@ -198,7 +199,7 @@ export class Intake {
     this.member.fillWindows(kept, facts, asOf);
     this.member.settle(given, facts, asOf, `${place}.`, report);
     const lists = this.memberLists.map((one) => one.read(kept, `${place}.`, asOf, report));
-    return { id: ownId(kept, `${place}.id`, "H008", report), facts, lists };
+    return { id: ownId(kept, `${place}.id`, "H008", report), facts, lists, periods: this.member.given(kept) };
   }
 }
 

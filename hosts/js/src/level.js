@@ -111,6 +111,18 @@ export class Level {
   }
 
   /**
+   * What is given of facts by month or year.
+   * @param {Kept} kept
+   * @returns {import("./intake.js").Period[]}
+   */
+  given(kept) {
+    return this.series.map((slot) => ({
+      slot,
+      given: /** @type {import("./periods.js").Given | undefined} */ (kept.get(slot.fact.name)?.[1]),
+    }));
+  }
+
+  /**
    * @param {Slot} slot
    * @param {string} key
    * @param {unknown} raw

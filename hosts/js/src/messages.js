@@ -287,6 +287,12 @@ export const MESSAGES = {
     "请核对数值",
     "check the figure",
   ],
+  H072: [
+    "最后一天 {last} 早于第一天 {first}",
+    "the last day {last} is before the first, {first}",
+    "请把 --from 和 --to 调换，或改正日期",
+    "exchange --from and --to, or correct a date",
+  ],
   H073: [
     "“{name}”不成立：{words}",
     "\"{name_en}\" does not hold: {words_en}",

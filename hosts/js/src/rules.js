@@ -7,7 +7,7 @@ import { onDay } from "./contexts.js";
 import { isoOf } from "./days.js";
 import { frozen } from "./manifest.js";
 
-const VERSION = 2;
+const VERSION = 3;
 /** Before a letter and three digits: the month or year so long before the day asked about. */
 const PERIOD = /\ue000([my])(\d{3})/g;
 
@@ -50,7 +50,12 @@ const PERIOD = /\ue000([my])(\d{3})/g;
  * @typedef {{part: string, id: string, level: string, title?: number, whole: string, steps: [number, number][],
  *   bounded?: [number, number][], name?: number}} Definition `bounded`: the steps of what is written, where that is another
  */
-/** @typedef {{starts: "same_day" | "next_month" | "same_month", per: string, pays: boolean, rests: number[], amount: Type | null}} RuleVersion */
+/** @typedef {{days: [month: number, day: number][]} | {parameters: string[], opens: [number, number | null][]}} Window the first day and that after the last of each year, or those that parameters have, and from which day on which opened last */
+/**
+ * @typedef {{starts: "same_day" | "next_month" | "same_month", per: string | null, pays: boolean, way: number, pay?: number[],
+ *   window?: Window, rests: number[], amount: Type | null}} RuleVersion `way`: 1 for what a household is given, -1 for what it
+ *   pays, 0 for what is neither; `pay`: the months in which it is paid, where there are any
+ */
 /**
  * @typedef {{condition: string, outcome: string, stated: string, beneficiary?: string, answering?: string, payable?: string,
  *   in_force: number, clauses: Words[], steps: [number, RuleVersion | null][]}} Policy
