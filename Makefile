@@ -35,7 +35,7 @@ test-lowest: .venv-lowest/installed
 # What runs the rules elsewhere, and asks for much to be installed or takes long to build: Node.js, Chromium, C, Spark.
 test-hosts: .venv-hosts/installed
 	.venv-hosts/bin/python tests/hosts/prepare.py
-	FUPIN_HOSTS=whole .venv-hosts/bin/python -m pytest tests/hosts tests/batch/test_spark.py tests/batch/test_spark_runs.py
+	FUPIN_HOSTS=whole .venv-hosts/bin/python -m pytest -m "" tests/hosts tests/batch/test_spark.py tests/batch/test_spark_runs.py
 
 # Of these, the extension for VS Code: its own tests, its form and what it declares.
 test-vscode: .venv-hosts/installed
