@@ -114,7 +114,7 @@ def test_the_shipped_ruleset_and_its_examples(tmp_path: Path) -> None:
 @needs_node
 def test_rulesets_of_any_kind(tmp_path: Path) -> None:
     jobs: Jobs = []
-    for number, files in enumerate(drawn(rules_as_run(), 12 if WHOLE else 2)):
+    for number, files in enumerate(drawn(rules_as_run(), 4 if WHOLE else 2)):
         ruleset = loaded(tmp_path / f"rules{number}", files)
         jobs.append((ruleset, about(ruleset, 5 if WHOLE else 4, 300)))
     agree(jobs, tmp_path)
