@@ -37,7 +37,6 @@ from fupin_policy.testing import as_of_dates, households
 
 RULESET = load()
 BILLS = load(Path(__file__).parents[2] / "docs" / "examples" / "bills")
-LESSON = Path(__file__).parents[2] / "docs" / "examples" / "lesson"
 AS_OF = "2019-06-30"
 EVERY = BatchRequest(statuses=frozenset(Status), missing=True)
 FEW = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))

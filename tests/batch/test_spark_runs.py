@@ -39,13 +39,10 @@ from fupin_policy.batch.spark import decide, engine, session
 from fupin_policy.batch.spark.registry import _as_they_come
 from fupin_policy.batch.spark.session import _java_home, _last_words
 from fupin_policy.cli.main import main
-from fupin_policy.core.decision import Status
 
 RULESET = load()
-BILLS = load(Path(__file__).parents[2] / "docs" / "examples" / "bills")
 LESSON = Path(__file__).parents[2] / "docs" / "examples" / "lesson"
 AS_OF = "2019-06-30"
-EVERY = BatchRequest(statuses=frozenset(Status), missing=True)
 FEW = settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 
 
